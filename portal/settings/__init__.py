@@ -1,0 +1,1 @@
+"""Settings, one module per integration; `demo`, `test` and `production` are the three ways to run the portal."""

@@ -1,0 +1,36 @@
+"""Production: everything from the environment; a missing value stops the start instead of opening a door."""
+
+from portal.settings import env
+from portal.settings.base import *  # noqa: F403
+from portal.settings.integrations.database import database
+
+DEBUG = False
+SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+DATABASES = {"default": database()}
+WAGTAILADMIN_BASE_URL = env.text("BASE_URL")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
+EMAIL_HOST = env.text("EMAIL_HOST")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL")
+# Where the deployment keeps Elasticsearch; read by the search engine.
+ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
+MEDIA_ROOT = env.text("MEDIA_ROOT")
+STATIC_ROOT = env.text("STATIC_ROOT", str(STATIC_ROOT))  # noqa: F405
+
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+if env.flag("BEHIND_PROXY", default=True):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,8 @@
+"""The entry point of the web server (WSGI: one process per request thread, no event loop to pay for)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
+application = get_wsgi_application()
