@@ -1,0 +1,1 @@
+"""What the tests share: the database image, services, the browser, and runners."""
