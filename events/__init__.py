@@ -1,0 +1,1 @@
+"""After-work meetings, theme days and webinars."""

@@ -1,0 +1,1 @@
+"""Courses, providers and runs."""

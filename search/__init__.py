@@ -1,0 +1,1 @@
+"""One seam for searching, whatever engine answers; it imports no content model."""

@@ -1,0 +1,1 @@
+"""Users, their login and the `Principal`; results of persons live elsewhere."""

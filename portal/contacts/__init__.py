@@ -1,0 +1,1 @@
+"""Contact cards: a function one can write to, never a person."""

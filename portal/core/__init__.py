@@ -1,0 +1,1 @@
+"""The ground every other package stands on; it names no profile, course or meeting."""

@@ -1,0 +1,32 @@
+"""The one door to the audit trail. Call it inside the transaction of the change, never after it."""
+
+from typing import Any
+
+from portal.core.models.audit import AuditEntry
+
+SYSTEM = "system"
+
+
+def _key(obj: Any) -> str:
+    return str(getattr(obj, "uuid", None) or getattr(obj, "translation_key", None) or obj.pk)
+
+
+def record(
+    *, actor: Any, action: str, obj: Any, before: Any = None, after: Any = None, on_behalf_of: str = ""
+) -> AuditEntry:
+    """Record an act.
+
+    `actor` is a user, or None for the worker and commands. `before` and `after` are JSON values: what changed, not the
+    whole row. Never call it for anonymous answers (docs: house decision on answers).
+    """
+    return AuditEntry.objects.create(
+        actor=actor,
+        actor_label=str(actor) if actor is not None else SYSTEM,
+        on_behalf_of=on_behalf_of,
+        action=action,
+        object_type=obj._meta.label_lower,
+        object_key=_key(obj),
+        object_label=str(obj)[:255],
+        before=before,
+        after=after,
+    )

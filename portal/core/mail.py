@@ -1,0 +1,68 @@
+"""Mail, queued in the transaction of its cause and sent by the worker with the same Message-ID at every attempt."""
+
+import base64
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from portal.core import outbox
+from portal.core.failpoints import failpoint
+from portal.core.models.outbox import OutboxMessage
+
+TOPIC = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail; the content is base64, because the row is JSON."""
+
+    name: str
+    mime_type: str
+    content_base64: str
+
+    @classmethod
+    def from_bytes(cls, name: str, mime_type: str, content: bytes) -> "Attachment":
+        """Wrap raw bytes."""
+        return cls(name, mime_type, base64.b64encode(content).decode("ascii"))
+
+
+def queue_mail(
+    *, to: str, subject: str, text: str, html: str = "", attachments: tuple[Attachment, ...] = (), key: str = ""
+) -> OutboxMessage:
+    """Queue one mail to one receiver; a `key` makes it leave once only, however often the request is repeated."""
+    payload = {
+        "to": to,
+        # A line break in a subject would become a header of its own.
+        "subject": " ".join(subject.split()),
+        "text": text,
+        "html": html,
+        "attachments": [asdict(attachment) for attachment in attachments],
+    }
+    return outbox.enqueue(TOPIC, payload, key=key, once=bool(key))
+
+
+@outbox.handler(TOPIC)
+def send(message: OutboxMessage) -> None:
+    """Hand the mail to the mail server."""
+    email = build(message)
+    email.send()
+    failpoint("mail.after_accept")
+
+
+def build(message: OutboxMessage) -> EmailMultiAlternatives:
+    """Make the mail of an outbox row; the demo's mailbox page shows what this returns."""
+    payload: dict[str, Any] = message.payload
+    email = EmailMultiAlternatives(
+        subject=payload["subject"],
+        body=payload["text"],
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[payload["to"]],
+        headers={"Message-ID": message.message_id},
+    )
+    if payload.get("html"):
+        email.attach_alternative(payload["html"], "text/html")
+    for item in payload.get("attachments", []):
+        email.attach(item["name"], base64.b64decode(item["content_base64"]), item["mime_type"])
+    return email

@@ -1,0 +1,43 @@
+"""Who did what to which object, kept after the object and the actor are gone."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.mixins import UuidModel
+
+
+class AuditEntry(UuidModel):
+    """One act. Objects are named by label and outside identity, not by a key that a deletion would take along."""
+
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("actor"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # "system" for the worker and commands; an erased person leaves her role's name, not hers.
+    actor_label = models.CharField(_("acting"), max_length=120)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=120, blank=True)
+    action = models.CharField(_("action"), max_length=80)
+    object_type = models.CharField(_("kind of object"), max_length=80)
+    object_key = models.CharField(_("object"), max_length=64)
+    object_label = models.CharField(_("name of the object"), max_length=255)
+    before = models.JSONField(_("before"), null=True, blank=True)
+    after = models.JSONField(_("after"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-at", "-id"]
+        indexes = [
+            # The history of one object, newest first.
+            models.Index(fields=["object_type", "object_key", "-at"], name="audit_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_label}"

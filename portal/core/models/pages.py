@@ -1,0 +1,66 @@
+"""The base page: an abstract class on Wagtail's `Page` (see docs/decisions/0001-abstract-base-page.md)."""
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, PublishingPanel, TabbedInterface
+from wagtail.models import Page
+
+from portal.core.page_forms import BasePageForm
+from portal.core.sections import Section, collect
+
+
+class BasePage(Page):
+    """What every page type of the portal has: the editor's tabs, atomic publishing, sections from the floors above."""
+
+    base_form_class = BasePageForm
+    # The registered place where packages above may add sections; empty for a page that takes none.
+    sections_place: ClassVar[str] = ""
+
+    content_panels: ClassVar[list[Panel]] = Page.content_panels
+    promote_panels: ClassVar[list[Panel]] = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("In search engines"),
+        ),
+        MultiFieldPanel([FieldPanel("show_in_menus")], heading=_("In the portal's menu")),
+    ]
+    settings_panels: ClassVar[list[Panel]] = [
+        PublishingPanel(),
+        MultiFieldPanel([FieldPanel("responsible"), FieldPanel("review_on")], heading=_("Who looks after the page")),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_edit_handler(cls) -> Any:
+        """Assemble the tabs once for all page types; a type names only its own panels."""
+        tabs = [
+            ObjectList(cls.content_panels, heading=_("Content")),
+            ObjectList(cls.promote_panels, heading=_("Visibility")),
+            ObjectList(cls.settings_panels, heading=_("Settings")),
+        ]
+        handler = TabbedInterface(tabs, base_form_class=cls.base_form_class)
+        return handler.bind_to_model(cls)
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """Publish the row, the release, the audit entry and the outbox rows together or not at all.
+
+        The page editor does not come this way (it builds the action itself); there the transaction is opened by
+        `portal.core.middleware.AdminTransactionMiddleware`.
+        """
+        return super().publish(*args, **kwargs)
+
+    def sections(self, request: HttpRequest) -> list[Section]:
+        """Return what the floors above add to this page, in order."""
+        return collect(self.sections_place, request, self) if self.sections_place else []
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the sections once, so that the contents list and the page draw the same ones."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["sections"] = self.sections(request)
+        return context

@@ -1,0 +1,15 @@
+"""What the ground adds to Wagtail's admin."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
+
+from portal.core.governance import save_pending_governance
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def keep_governance(request: HttpRequest, page: Any) -> None:
+    """The editor saves drafts without touching the live row; the sidecar is stored here instead."""
+    save_pending_governance(page)

@@ -1,0 +1,1 @@
+"""Screens that gather from everybody; no rules of their own."""

@@ -1,0 +1,12 @@
+"""The app of organisations."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationsConfig(AppConfig):
+    """Regions, municipalities and parties."""
+
+    name = "portal.organisations"
+    label = "organisations"
+    verbose_name = _("Organisations")

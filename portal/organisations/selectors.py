@@ -1,0 +1,50 @@
+"""Questions about organisations, answered for a day: regions merge, so "which region" has no answer without a date."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.core.sorting import danish_key
+from portal.organisations.models import DEFAULT_GROUP, Municipality, MunicipalitySettings, Region, RegionMembership
+
+
+@dataclass(frozen=True, slots=True)
+class RegionGroup:
+    """A region with its municipalities on a given day."""
+
+    region: Region
+    municipalities: tuple[Municipality, ...]
+
+
+def region_of(municipality: Municipality, *, on: date) -> Region | None:
+    """Return the region that the municipality belongs to on that day."""
+    membership = (
+        RegionMembership.objects.filter(RegionMembership.on(on), municipality=municipality)
+        .select_related("region")
+        .order_by("-valid_from", "-id")
+        .first()
+    )
+    return membership.region if membership else None
+
+
+def municipalities_by_region(*, on: date) -> tuple[RegionGroup, ...]:
+    """Return all regions in force on that day with their municipalities, sorted as Danes sort (å last)."""
+    memberships = RegionMembership.objects.filter(RegionMembership.on(on)).select_related("region", "municipality")
+    groups: dict[Region, list[Municipality]] = {}
+    for membership in memberships:
+        groups.setdefault(membership.region, []).append(membership.municipality)
+    return tuple(
+        RegionGroup(region, tuple(sorted(groups[region], key=lambda item: danish_key(item.name))))
+        for region in sorted(groups, key=lambda item: danish_key(item.name))
+    )
+
+
+def min_responses(municipality: Municipality) -> int:
+    """Return the fewest answers whose totals may be shown."""
+    settings = MunicipalitySettings.objects.filter(municipality=municipality).first()
+    return settings.min_responses if settings else DEFAULT_GROUP
+
+
+def embed_origins(municipality: Municipality) -> tuple[str, ...]:
+    """Return the origins that may frame this municipality's self-assessment."""
+    settings = MunicipalitySettings.objects.filter(municipality=municipality).first()
+    return tuple(settings.embed_origins.split()) if settings else ()

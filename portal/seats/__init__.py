@@ -1,0 +1,1 @@
+"""Scarce places: one kernel for meetings and course runs."""

@@ -1,0 +1,12 @@
+"""The app of self-assessment."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AssessmentConfig(AppConfig):
+    """Self-assessment: rounds, anonymous answers and published totals."""
+
+    name = "profilecatalog.assessment"
+    label = "assessment"
+    verbose_name = _("Self-assessment")

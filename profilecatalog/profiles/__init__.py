@@ -1,0 +1,1 @@
+"""Competences, scales, profiles and their releases."""
