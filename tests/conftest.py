@@ -1,0 +1,61 @@
+"""What every test gets: the migrated database image, closed network, fresh caches, and skips that say why."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from django.utils import translation
+
+from tests.support import services
+from tests.support.database import test_database
+
+pytest_plugins = ["tests.support.browser", "tests.support.counts"]
+
+_NEEDS = ("browser", "elasticsearch", "shared")
+_NOT_HERE = "needs PostgreSQL: `make test` and `make test-one T=…` start one for a second round"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what this run cannot do, in words; browser tests are known by their folder."""
+    on_postgres = connection.vendor == "postgresql"
+    for item in items:
+        if "browser" in item.path.relative_to(services.ROOT).parts:
+            item.add_marker("browser")
+        if item.get_closest_marker("postgres") and not on_postgres:
+            item.add_marker(pytest.mark.skip(reason=_NOT_HERE))
+        if services.required():
+            continue
+        for lack in filter(None, (services.missing(n) for n in _NEEDS if item.get_closest_marker(n))):
+            item.add_marker(pytest.mark.skip(reason=lack))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Under REQUIRE_SERVICES=1 a missing service is a failure of each test that needs it."""
+    if services.required():
+        for lack in filter(None, (services.missing(n) for n in _NEEDS if item.get_closest_marker(n))):
+            pytest.fail(f"REQUIRE_SERVICES=1, but {lack}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Give each worker its own copy of the migrated image, and put it back after tests that commit."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        database = test_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        database.create()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.restore())
+        yield
+        connections.close_all()
+        database.destroy()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_state() -> Iterator[None]:
+    """No test sees another's cached values or language."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+    with translation.override("da"):
+        yield
