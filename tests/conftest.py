@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from portal.core import catalogues
 from tests.support import services
 from tests.support.database import test_database
 
@@ -17,6 +18,12 @@ pytest_plugins = ["tests.support.browser", "tests.support.counts"]
 
 _NEEDS = ("browser", "elasticsearch", "shared")
 _NOT_HERE = "needs PostgreSQL: `make test` and `make test-one T=…` start one for a second round"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues once, before the workers start: the suite reads the portal in Danish."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        catalogues.compile_all(services.ROOT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
