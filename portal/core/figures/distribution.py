@@ -29,6 +29,11 @@ class Gap:
     future: str | None
 
 
+def tone(index: int, levels: int) -> int:
+    """Return the tone, 1 (light) to 4 (dark), of the level at an index."""
+    return 1 + round(index * (_TONES - 1) / max(levels - 1, 1))
+
+
 def parts(shares: tuple[int, ...]) -> tuple[Part, ...]:
     """Return the parts that are not empty. Shares are whole percentages by level and may, rounded, sum to over 100.
 
@@ -43,11 +48,10 @@ def parts(shares: tuple[int, ...]) -> tuple[Part, ...]:
     for index, share in enumerate(shares):
         width = share * 100 / whole
         if share:
-            tone = 1 + round(index * (_TONES - 1) / max(len(shares) - 1, 1))
             figure = str(share) if share >= _ROOM_FOR_FIGURE else ""
             shown = max(width - 0.6, 0.1)
             drawn.append(
-                Part(tone, f"{number(start)}%", f"{number(shown)}%", f"{number(start + width / 2)}%", figure)
+                Part(tone(index, len(shares)), f"{number(start)}%", f"{number(shown)}%", f"{number(start + width / 2)}%", figure)
             )
         start += width
     return tuple(drawn)
