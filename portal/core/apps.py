@@ -1,6 +1,9 @@
 """The app of the ground."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.core.management import call_command
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,4 +15,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Ground")
 
     def ready(self) -> None:
-        from portal.core import checks, mail  # noqa: F401
+        from portal.core import checks, mail, periodic  # noqa: F401
+
+        # "It goes live at the planned minute": a minute is how late it may be.
+        periodic.register("publish_scheduled", timedelta(minutes=1), lambda: call_command("publish_scheduled"))

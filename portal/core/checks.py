@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from wagtail.fields import StreamField
-from wagtail.models import Page, get_page_models
+from wagtail.models import Page
 
 from portal.core.fields import BodyField
 
@@ -34,7 +34,8 @@ def page_rules(model: type[Page]) -> list[CheckMessage]:
 @register()
 def check_pages(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Check every page type of ours."""
-    ours = [model for model in get_page_models() if model is not Page and not model._meta.app_label.startswith("wagtail")]
+    pages = [model for model in apps.get_models() if issubclass(model, Page) and model is not Page]
+    ours = [model for model in pages if not model._meta.app_label.startswith("wagtail")]
     return [message for model in ours for message in page_rules(model)]
 
 
