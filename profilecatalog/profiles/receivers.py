@@ -1,0 +1,5 @@
+"""Where Wagtail's publishing meets ours."""
+
+
+def connect() -> None:
+    """Connect the receivers."""

@@ -1,0 +1,30 @@
+"""Releases and competences for other packages: what they ask for by key or by profile."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from profilecatalog.profiles.models import Competence, ProfilePage, ProfileRelease
+
+
+def latest_release(profile: ProfilePage) -> ProfileRelease | None:
+    """Return what the public sees of a profile, or None before its first publication."""
+    found: ProfileRelease | None = ProfileRelease.objects.of([profile.releases_of_id]).first()  # type: ignore[attr-defined]
+    return found
+
+
+def latest_releases(profiles: Iterable[ProfilePage] | None = None) -> Mapping[int, ProfileRelease]:
+    """Return the newest release of each profile by the page's id; without profiles, of every live profile.
+
+    One query, whatever the number; `release.profile` is loaded along.
+    """
+    releases: Any = ProfileRelease.objects.latest_of_each().select_related("profile")  # type: ignore[attr-defined]
+    if profiles is None:
+        return {release.profile_id: release for release in releases.public().order_by("profile__title", "profile_id")}
+    pages = list(profiles)
+    by_source = {r.profile_id: r for r in releases.filter(profile_id__in=[page.releases_of_id for page in pages])}
+    return {page.pk: by_source[page.releases_of_id] for page in pages if page.releases_of_id in by_source}
+
+
+def competences_by_key(keys: Iterable[str]) -> Mapping[str, Competence]:
+    """Return the competences with these keys; unknown keys are left out."""
+    return {competence.key: competence for competence in Competence.objects.filter(key__in=list(keys))}
