@@ -15,6 +15,7 @@ PLACES = frozenset(
         "pages.home",
         "profiles.profile",
         "profiles.competence",
+        "pages.project",
         "desk.municipality",
         "admin.dashboard",
         "site.menu",

@@ -1,0 +1,28 @@
+"""Pages of free text."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import Panel
+
+from portal.core.fields import BodyField
+from portal.core.mixins import LeadMixin
+from portal.core.models import BasePage
+from portal.pages.blocks import PageStreamBlock
+
+
+class StandardPage(LeadMixin, BasePage):
+    """A page of free text, with pages below it where a subject needs several."""
+
+    template = "pages/standard_page.html"
+    page_description = _("Free text, for example about the portal, privacy or accessibility.")
+    parent_page_types: ClassVar[list[str]] = ["pages.HomePage", "pages.StandardPage"]
+    subpage_types: ClassVar[list[str]] = ["pages.StandardPage"]
+
+    body = BodyField(PageStreamBlock(), verbose_name=_("text"))
+
+    content_panels: ClassVar[list[Panel]] = [*BasePage.content_panels, *LeadMixin.lead_panels, "body"]
+
+    class Meta:
+        verbose_name = _("standard page")
+        verbose_name_plural = _("standard pages")
