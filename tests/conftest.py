@@ -12,7 +12,7 @@ from django.utils import translation
 
 from portal.core import catalogues
 from tests.support import services
-from tests.support.database import test_database
+from tests.support.database import migrated_database
 
 pytest_plugins = ["tests.support.browser", "tests.support.counts"]
 
@@ -51,7 +51,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Give each worker its own copy of the migrated image, and put it back after tests that commit."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        database = test_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        database = migrated_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
         database.create()
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.restore())
         yield

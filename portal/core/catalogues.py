@@ -209,7 +209,7 @@ def _faults(message: Message) -> Iterator[str]:
 
 def _pairs(message: Message) -> list[tuple[str, str]]:
     """Return each form beside its translation."""
-    if isinstance(message.id, (list, tuple)):
+    if isinstance(message.id, (list, tuple)) and isinstance(message.string, (list, tuple)):
         return list(zip(message.id, message.string, strict=True))
     return [(str(message.id), str(message.string))]
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 
 from tests.house import budgets, committed, floors, migrations, templates
@@ -46,12 +47,16 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
 
 def main() -> int:
     """Run everything and return 1 if anything was found."""
-    bad = [name for name, command in COMMANDS.items() if not _report(name, lambda c=command: _run(c))]
-    bad += [name for name, check in CHECKS.items() if not _report(name, lambda c=check: [str(f) for f in sorted(c())])]
+    bad = [name for name, command in COMMANDS.items() if not _report(name, partial(_run, command))]
+    bad += [name for name, check in CHECKS.items() if not _report(name, partial(_listed, check))]
     _print_function_budget()
     if bad:
         print("\nNot right yet: " + "; ".join(bad))
     return 1 if bad else 0
+
+
+def _listed(check: Callable[[], Iterator[Finding]]) -> list[str]:
+    return [str(finding) for finding in sorted(check())]
 
 
 def _report(name: str, check: Callable[[], list[str]]) -> bool:

@@ -9,15 +9,17 @@ anything, or if it was given a cookie other than Django's two. What a test provo
 import os
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 from tests.support import services
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 FLAGS = [
     "--no-sandbox",
@@ -118,7 +120,7 @@ def plain_page(new_visitor: Callable[..., Page]) -> Page:
     return new_visitor(java_script_enabled=False)
 
 
-def log_in(page: Page, user: AbstractBaseUser, base_url: str) -> None:
+def log_in(page: Page, user: "User", base_url: str) -> None:
     """Give the visitor the session of a logged-in user, without walking through the login page."""
     client = Client()
     client.force_login(user)

@@ -25,10 +25,8 @@ from tests.support.services import ROOT
 IMAGES = ROOT / "var" / "test-images"
 
 
-class TestDatabase(Protocol):
+class MigratedDatabase(Protocol):
     """A database that can be brought back to its freshly migrated state."""
-
-    __test__ = False
 
     def create(self) -> None: ...
     def restore(self) -> None: ...
@@ -135,7 +133,7 @@ class PostgresTemplate:
 
     def _execute(self, statement: str, parameters: list[Any] | None = None) -> list[Any]:
         connection.close()
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             cursor.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
 
@@ -144,12 +142,9 @@ class PostgresTemplate:
         connection.settings_dict["NAME"] = name
 
 
-def test_database(worker: str) -> TestDatabase:
+def migrated_database(worker: str) -> MigratedDatabase:
     """Return the kind of database that the settings name."""
     return SqliteImage(worker) if connection.vendor == "sqlite" else PostgresTemplate(worker)
-
-
-test_database.__test__ = False  # type: ignore[attr-defined]
 
 
 def _memory_folder() -> str | None:
