@@ -79,12 +79,23 @@ class RegionPlaces:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a municipality's square stands, and what is written in it."""
+
+    column: int
+    row: int
+    abbreviation: str
+    name: str
+
+
 @lru_cache(maxsize=1)
-def positions() -> dict[str, tuple[int, int, str]]:
-    """Return column, row and abbreviation by municipality code."""
+def spots() -> dict[str, Spot]:
+    """Return the squares by municipality code."""
     with (Path(__file__).parent / "tiles.csv").open(encoding="utf-8", newline="") as lines:
         return {
-            row["code"]: (int(row["column"]), int(row["row"]), row["abbreviation"]) for row in csv.DictReader(lines)
+            row["code"]: Spot(int(row["column"]), int(row["row"]), row["abbreviation"], row["name"])
+            for row in csv.DictReader(lines)
         }
 
 
@@ -137,13 +148,13 @@ def _names(regions: dict[Position, str], rows: int) -> tuple[RegionName, ...]:
 
 def halves(places: Iterable[Place], chosen: str = "") -> tuple[Half, Half]:
     """Return the western and the eastern half; a municipality without a square of its own is left to the list."""
-    known = positions()
+    known = spots()
     split: tuple[list[tuple[Position, str, Place]], list[tuple[Position, str, Place]]] = ([], [])
     for place in places:
         if place.code in known:
-            column, row, abbreviation = known[place.code]
-            split[column // _HALF].append(((column % _HALF, row), abbreviation, place))
-    rows = 1 + max(row for _, row, _ in known.values())
+            spot = known[place.code]
+            split[spot.column // _HALF].append(((spot.column % _HALF, spot.row), spot.abbreviation, place))
+    rows = 1 + max(spot.row for spot in known.values())
     drawn: list[Half] = []
     for half in split:
         half.sort(key=lambda entry: (entry[0][1], entry[0][0]))

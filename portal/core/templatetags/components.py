@@ -53,6 +53,12 @@ def styles(*names: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def styles_of(names: Iterable[str]) -> SafeString:
+    """Link the style sheets of a list that the view chose."""
+    return styles(*names)
+
+
 @register.simple_tag(takes_context=True)
 def site_chrome(context: template.Context) -> dict[str, Any]:
     """Return what the packages above put into header and footer, through the section place "site.menu".
