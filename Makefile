@@ -3,7 +3,8 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
-BASE_PYTHON ?= $(firstword $(foreach v,python3.14 python3.13 python3.12 python3.11 python3,$(shell command -v $(v) 2>/dev/null)))
+# The first that runs and is new enough: a version manager's shim may exist without the version behind it.
+BASE_PYTHON ?= $(shell for v in python3 python3.14 python3.13 python3.12 python3.11; do $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v $$v && break; done)
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 PORT ?= 8000
