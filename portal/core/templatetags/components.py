@@ -376,10 +376,12 @@ def form_field(field: BoundField, mark_optional: bool = True) -> Control | dict[
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm, heading: int = 2) -> dict[str, Any]:
+def error_summary(form: BaseForm, heading: int = 2, autofocus: bool = True) -> dict[str, Any]:
     """Draw what is wrong with a form, each with a link to its field; nothing for a form without errors."""
     errors = [(first_id(form[name]), error) for name in form.fields if name in form.errors for error in form.errors[name]]
-    return {"errors": [("", error) for error in form.non_field_errors()] + errors, "heading": heading}
+    return {"errors": [("", error) for error in form.non_field_errors()] + errors, "heading": heading} | {
+        "autofocus": autofocus
+    }
 
 
 @register.inclusion_tag("components/filter_panel.html")

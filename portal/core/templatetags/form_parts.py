@@ -27,10 +27,11 @@ class Control:
     error_id: str
 
 
+# The first that fits: Django's checkboxes are a kind of radio buttons, and both are a kind of select.
 _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.Textarea, "form-input form-textarea"),
-    (widgets.RadioSelect, "form-radio"),
     (widgets.CheckboxSelectMultiple, "form-checkbox"),
+    (widgets.RadioSelect, "form-radio"),
     (widgets.Select, "form-select"),
     (widgets.CheckboxInput, "form-checkbox"),
 )
