@@ -52,11 +52,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     """Give each worker its own copy of the migrated image, and put it back after tests that commit."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         database = migrated_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
-        database.create()
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.restore())
-        yield
-        connections.close_all()
-        database.destroy()
+        try:
+            database.create()
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.restore())
+            yield
+        finally:
+            connections.close_all()
+            database.destroy()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -236,7 +237,7 @@ def _extract_file(file: Path) -> Iterator[Message]:
             # Babel reads the result as Python, where indentation would mean something.
             text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
         found = list(extract("python", io.BytesIO(text.encode()), _KEYWORDS, ["Translators:"]))
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, TokenError, ValueError) as error:
         raise ExtractionError(f"{file}: {error}") from error
     for _line, messages, comments, context in found:
         yield Message(messages, context=context, auto_comments=comments)

@@ -11,6 +11,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from django.db import connection, connections
 from tests.support.services import ROOT
 
 IMAGES = ROOT / "var" / "test-images"
+_KEEP_SECONDS = 6 * 60 * 60
 
 
 class MigratedDatabase(Protocol):
@@ -84,8 +86,10 @@ class SqliteImage:
         self._folder.cleanup()
 
     def _build(self) -> None:
-        for old in IMAGES.glob("*.sqlite3"):
-            old.unlink()
+        for old in IMAGES.glob("*"):
+            # Another run may still be reading a young one.
+            if old.stat().st_mtime < time.time() - _KEEP_SECONDS:
+                old.unlink(missing_ok=True)
         building = self._image.with_suffix(".building")
         building.unlink(missing_ok=True)
         self._use(building)
