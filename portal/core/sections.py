@@ -15,6 +15,7 @@ PLACES = frozenset(
         "pages.home",
         "profiles.profile",
         "profiles.competence",
+        "assessment.result",
         "pages.project",
         "desk.municipality",
         "admin.dashboard",
