@@ -10,3 +10,8 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from search import services, signals  # noqa: F401
+
+        signals.connect()

@@ -1,0 +1,80 @@
+"""The store of the database engines: one row per thing that can be found."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IndexedDocument(models.Model):
+    """A document as it was when last indexed. The full-text tokens lie beside it, in the database's own way.
+
+    Not content: it can be thrown away and built again (`manage.py search_reindex`), so nothing may point to it.
+    """
+
+    # "<source>:<key of the document>": an object's documents replace each other under it.
+    key = models.CharField(_("key"), max_length=255, unique=True)
+    source = models.CharField(_("source"), max_length=80)
+    object_id = models.CharField(_("object"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=40)
+    kind_label = models.CharField(_("name of the kind"), max_length=80, blank=True)
+    note = models.CharField(_("note"), max_length=160, blank=True)
+    title = models.CharField(_("title"), max_length=255)
+    # The folded title: what is typed exactly so stands first.
+    title_key = models.CharField(max_length=255, editable=False)
+    summary = models.TextField(_("summary"), blank=True)
+    body = models.TextField(_("text"), blank=True)
+    url = models.CharField(_("address"), max_length=500)
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    updated = models.DateTimeField(_("indexed at"), auto_now=True)
+
+    objects: ClassVar[models.Manager["IndexedDocument"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("indexed document")
+        verbose_name_plural = _("indexed documents")
+        ordering = ["key"]
+        indexes = [
+            # Everything that one object has in the index, to replace or remove it.
+            models.Index(fields=["source", "object_id"], name="search_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IndexedAudience(models.Model):
+    """Who may find a document; matched inside the query, so that no hit, count or facet leaks."""
+
+    document = models.ForeignKey(IndexedDocument, on_delete=models.CASCADE, related_name="audiences")
+    name = models.CharField(_("audience"), max_length=120)
+
+    class Meta:
+        verbose_name = _("audience")
+        verbose_name_plural = _("audiences")
+        constraints = [
+            # Also the index that every search reads: may this document be seen by one of these?
+            models.UniqueConstraint(fields=["document", "name"], name="search_audience_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IndexedFacet(models.Model):
+    """One value that a result list can be narrowed to."""
+
+    document = models.ForeignKey(IndexedDocument, on_delete=models.CASCADE, related_name="facets")
+    name = models.CharField(_("filter"), max_length=40)
+    value = models.CharField(_("value"), max_length=80)
+    label = models.CharField(_("label"), max_length=120)
+
+    class Meta:
+        verbose_name = _("filter value")
+        verbose_name_plural = _("filter values")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "name", "value"], name="search_facet_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

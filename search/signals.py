@@ -1,0 +1,63 @@
+"""Hear of what Wagtail itself publishes, moves and deletes, so that a source needs to be registered and nothing else.
+
+Signals only here, where sender and receiver may not know each other; the portal's own services call `search.api`.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, published, unpublished
+
+from search.services import hide_tree, reindex_object, reindex_tree, remove_object
+from search.sources import source_of
+
+
+def on_published(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Queue what was published; also sent for a page that is only scheduled, which the worker then finds not live."""
+    if source_of(type(instance)) is not None:
+        with transaction.atomic():
+            reindex_object(instance)
+
+
+def on_gone(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Hide what was unpublished or deleted in the same transaction."""
+    source = source_of(sender)
+    if source is not None and instance.pk is not None and sender is type(instance):
+        with transaction.atomic():
+            remove_object(instance)
+
+
+def on_tree_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    """Queue a page whose address changed, with all below it."""
+    with transaction.atomic():
+        reindex_tree(instance)
+
+
+def on_restriction_changed(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Hide a page whose privacy changed, with all below it, until the worker has looked who may find it now."""
+    # From the groups' side the many-to-many signal may name a group instead.
+    if not isinstance(instance, PageViewRestriction):
+        return
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        with transaction.atomic():
+            hide_tree(page)
+            reindex_tree(page)
+
+
+def connect() -> None:
+    """Connect all of them; called once when the app is ready."""
+    for signal in (page_published, published):
+        signal.connect(on_published, dispatch_uid="search.published")
+    for signal in (page_unpublished, unpublished, post_delete):
+        signal.connect(on_gone, dispatch_uid="search.gone")
+    for signal in (page_slug_changed, post_page_move):
+        signal.connect(on_tree_changed, dispatch_uid="search.tree")
+    for signal in (post_save, post_delete):
+        signal.connect(on_restriction_changed, sender=PageViewRestriction, dispatch_uid="search.restriction")
+    m2m_changed.connect(
+        on_restriction_changed, sender=PageViewRestriction.groups.through, dispatch_uid="search.restriction"
+    )

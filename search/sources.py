@@ -1,0 +1,94 @@
+"""The registry of sources: each package above says which of its objects can be found, and how to describe them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from search.documents import SearchDocument
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of document is called: on the badge of one hit, and in the type filter."""
+
+    one: "StrOrPromise"
+    many: "StrOrPromise"
+
+
+class UnknownSourceError(LookupError):
+    """Nobody registered a source for this kind of object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How one model is described to search."""
+
+    name: str
+    model: type[Model]
+    # An object that must not be found (a draft) gives no documents.
+    documents: Callable[[Any], Iterable[SearchDocument]]
+    all: Callable[[], Iterable[Any]]
+    kinds: Mapping[str, Kind]
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_source(
+    name: str,
+    *,
+    model: type[Model],
+    documents: Callable[[Any], Iterable[SearchDocument]],
+    all: Callable[[], Iterable[Any]],  # noqa: A002 - the name in the contract between the packages
+    kinds: Mapping[str, Kind],
+) -> None:
+    """Register a source; call it from `AppConfig.ready`.
+
+    Args:
+        name: a stable name such as "pages.article"; it stands in the index.
+        model: the class whose objects are described; subclasses that are not registered themselves count too.
+        documents: what an object says about itself; called by the worker, in Danish, with the object read afresh.
+        all: every object that may have documents, for a full reindex.
+        kinds: the kinds that the documents may have, with their lazy names.
+
+    Raises:
+        ValueError: the name or the model is taken by another source.
+    """
+    source = Source(name, model, documents, all, kinds)
+    for other in _sources.values():
+        if other == source:
+            return
+        if name == other.name or model is other.model:
+            raise ValueError(f"Search source {name!r} or its model {model.__name__} is registered already.")
+    _sources[name] = source
+
+
+def unregister_source(name: str) -> None:
+    """Take a source out again: for tests that bring one of their own."""
+    _sources.pop(name, None)
+
+
+def sources() -> list[Source]:
+    """Return all sources by name."""
+    return [_sources[name] for name in sorted(_sources)]
+
+
+def source_named(name: str) -> Source | None:
+    """Return a source by its name; None for one that is no longer registered."""
+    return _sources.get(name)
+
+
+def source_of(model: type[Model]) -> Source | None:
+    """Return the source of a model or of the nearest registered class that it inherits from."""
+    by_model: dict[type, Source] = {source.model: source for source in _sources.values()}
+    return next((by_model[cls] for cls in model.__mro__ if cls in by_model), None)
+
+
+def kinds() -> dict[str, Kind]:
+    """Return every registered kind; two sources may share one."""
+    return {key: kind for source in sources() for key, kind in source.kinds.items()}
