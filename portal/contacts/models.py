@@ -115,3 +115,8 @@ class ContactCard(index.Indexed, UuidModel):
             raise ValidationError({"email": _("Write an e-mail address or a telephone number.")})
         if self.municipality_id and self.region_id:
             raise ValidationError({"region": _("Choose a municipality or a region, not both.")})
+
+    @property
+    def dial(self) -> str:
+        """Return the number as a telephone link wants it: without spaces."""
+        return self.phone.replace(" ", "")

@@ -31,13 +31,13 @@ class ContactDirectory:
 
 def contacts_for(municipality: Municipality, region: Region | None) -> tuple[ContactCard, ...]:
     """Return the cards that a municipality's page shows: its own first, then its region's."""
-    cards = ContactCard.objects.active().serving(municipality, region).in_order()  # type: ignore[attr-defined]
+    cards = ContactCard.objects.active().serving(municipality, region).in_order()
     return tuple(sorted(cards, key=lambda card: card.municipality_id is None))
 
 
 def contact_directory() -> ContactDirectory:
     """Return all active cards in one query."""
-    cards = ContactCard.objects.active().select_related("region", "municipality").in_order()  # type: ignore[attr-defined]
+    cards = ContactCard.objects.active().select_related("region", "municipality").in_order()
     nationwide: list[ContactCard] = []
     regions: dict[str, list[ContactCard]] = {}
     municipalities: dict[str, list[ContactCard]] = {}

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.mixins import UuidModel
+from portal.organisations.validators import validate_origins
 
 MUNICIPALITY_CODE = RegexValidator(r"^\d{4}$", _("A municipality code has four digits, for example 0101."))
 # House floor of disclosure control: below five answers nothing may be shown, whatever a municipality chooses.
@@ -105,6 +106,7 @@ class MunicipalitySettings(models.Model):
     embed_origins = models.TextField(
         _("pages that may show the self-assessment"),
         blank=True,
+        validators=[validate_origins],
         help_text=_("One address per line, for example https://intranet.kommune.dk. Leave empty to allow none."),
     )
     standing_round_open = models.BooleanField(

@@ -10,3 +10,9 @@ class PagesConfig(AppConfig):
     name = "portal.pages"
     label = "pages"
     verbose_name = _("Pages")
+
+    def ready(self) -> None:
+        from portal.core import sections
+        from portal.pages.chrome import site_menu
+
+        sections.register("site.menu", "pages", site_menu, order=10)

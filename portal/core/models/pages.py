@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, PublishingPanel, TabbedInterface
 from wagtail.models import Page
 
+from portal.core.breadcrumbs import trail
 from portal.core.page_forms import BasePageForm
 from portal.core.sections import Section, collect
 
@@ -60,7 +61,8 @@ class BasePage(Page):
         return collect(self.sections_place, request, self) if self.sections_place else []
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the sections once, so that the contents list and the page draw the same ones."""
+        """Add the breadcrumb, and the sections once, so that the contents list and the page draw the same ones."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["sections"] = self.sections(request)
+        context["breadcrumbs"] = trail(self, request)
         return context

@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import uuid
+import portal.organisations.validators
 from django.db import migrations, models
 
 
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
             name='MunicipalitySettings',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('embed_origins', models.TextField(blank=True, help_text='One address per line, for example https://intranet.kommune.dk. Leave empty to allow none.', verbose_name='pages that may show the self-assessment')),
+                ('embed_origins', models.TextField(blank=True, help_text='One address per line, for example https://intranet.kommune.dk. Leave empty to allow none.', validators=[portal.organisations.validators.validate_origins], verbose_name='pages that may show the self-assessment')),
                 ('standing_round_open', models.BooleanField(default=True, help_text='Answers from the open self-assessment are gathered each quarter and shown as totals only.', verbose_name='the open self-assessment counts for us')),
                 ('min_responses', models.PositiveSmallIntegerField(default=8, help_text='Totals of fewer answers are never shown. At least 5; 8 is usual.', validators=[django.core.validators.MinValueValidator(5)], verbose_name='fewest answers that are shown')),
                 ('municipality', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='settings', to='organisations.municipality')),

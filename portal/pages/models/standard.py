@@ -1,7 +1,8 @@
 """Pages of free text."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
 
@@ -26,3 +27,9 @@ class StandardPage(LeadMixin, BasePage):
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the live pages below, in the order of the tree."""
+        context = super().get_context(request, *args, **kwargs)
+        context["children"] = StandardPage.objects.child_of(self).live().order_by("path")
+        return context

@@ -1,0 +1,45 @@
+"""The admin's forms for organisations."""
+
+from typing import Any
+
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from portal.organisations.models import Municipality, MunicipalitySettings
+from portal.organisations.services import save_municipality_settings
+
+
+def _settings_field(name: str) -> Any:
+    return MunicipalitySettings._meta.get_field(name).formfield()
+
+
+class MunicipalityForm(WagtailAdminModelForm):
+    """A municipality and its settings on one screen: to an editor they are one thing."""
+
+    settings_fields = ("standing_round_open", "min_responses", "embed_origins")
+    standing_round_open = _settings_field("standing_round_open")
+    min_responses = _settings_field("min_responses")
+    embed_origins = _settings_field("embed_origins")
+
+    class Meta:
+        model = Municipality
+        fields = ["name", "cvr"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = MunicipalitySettings.objects.filter(municipality_id=self.instance.pk).first() or MunicipalitySettings()
+        for name in self.settings_fields:
+            self.fields[name].initial = getattr(stored, name)
+
+    def clean_cvr(self) -> str | None:
+        """Store an empty number as none: it is unique where there is one."""
+        return self.cleaned_data["cvr"] or None
+
+    def save(self, commit: bool = True) -> Any:
+        """Save both; the settings go through their service, which writes the audit entry."""
+        municipality = super().save(commit=commit)
+        save_municipality_settings(
+            municipality=municipality,
+            actor=self.for_user,
+            **{name: self.cleaned_data[name] for name in self.settings_fields},
+        )
+        return municipality

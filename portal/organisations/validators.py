@@ -1,0 +1,25 @@
+"""Rules for what a municipality writes about itself."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Scheme, host and port, nothing else: the value goes into a response header (frame-ancestors).
+_ORIGIN = re.compile(r"https://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[0-9]{2,5})?")
+MOST_ORIGINS = 20
+
+
+def validate_origins(text: str) -> None:
+    """Refuse anything that is not a list of https origins, one per line.
+
+    Raises:
+        ValidationError: names the first line that is wrong.
+    """
+    lines = text.split()
+    if len(lines) > MOST_ORIGINS:
+        raise ValidationError(_("Write at most %(most)s addresses."), params={"most": MOST_ORIGINS})
+    for line in lines:
+        if not _ORIGIN.fullmatch(line):
+            message = _("“%(line)s” is not an address of this form: https://intranet.kommune.dk")
+            raise ValidationError(message, params={"line": line[:80]})
