@@ -100,7 +100,8 @@ class Sample:
 @lru_cache(maxsize=64)
 def _read(name: str) -> dict[str, Any]:
     # The palette and the button have no template of their own; every sample lies in the same folder.
-    folder = Path(str(get_template("components/badge.html").origin.name)).parent
+    template: Any = get_template("components/badge.html")
+    folder = Path(template.origin.name).parent
     return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 

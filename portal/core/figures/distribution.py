@@ -51,7 +51,13 @@ def parts(shares: tuple[int, ...]) -> tuple[Part, ...]:
             figure = str(share) if share >= _ROOM_FOR_FIGURE else ""
             shown = max(width - 0.6, 0.1)
             drawn.append(
-                Part(tone(index, len(shares)), f"{number(start)}%", f"{number(shown)}%", f"{number(start + width / 2)}%", figure)
+                Part(
+                    tone(index, len(shares)),
+                    f"{number(start)}%",
+                    f"{number(shown)}%",
+                    f"{number(start + width / 2)}%",
+                    figure,
+                )
             )
         start += width
     return tuple(drawn)

@@ -163,9 +163,7 @@ def levels_text(
 
 
 @register.simple_tag
-def team_requirement(
-    kind: str, amount: int | None = None, level: int | None = None, year: int | None = None
-) -> str:
+def team_requirement(kind: str, amount: int | None = None, level: int | None = None, year: int | None = None) -> str:
     """Return a requirement of the team in words; `kind` is everyone, min_count or min_share.
 
     Raises:
@@ -274,9 +272,7 @@ def track(
 
 
 @register.inclusion_tag("components/distribution.html")
-def distribution(
-    *, name: str, level_names: Sequence[str], shares: Sequence[int] | None = None
-) -> dict[str, Any]:
+def distribution(*, name: str, level_names: Sequence[str], shares: Sequence[int] | None = None) -> dict[str, Any]:
     """Draw a group's answers by level in percent; without shares the place says that there are too few."""
     said = [
         _("%(share)s percent %(level)s") % {"share": share, "level": level}
@@ -378,7 +374,9 @@ def form_field(field: BoundField, mark_optional: bool = True) -> Control | dict[
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm, heading: int = 2, autofocus: bool = True) -> dict[str, Any]:
     """Draw what is wrong with a form, each with a link to its field; nothing for a form without errors."""
-    errors = [(first_id(form[name]), error) for name in form.fields if name in form.errors for error in form.errors[name]]
+    errors = [
+        (first_id(form[name]), error) for name in form.fields if name in form.errors for error in form.errors[name]
+    ]
     return {"errors": [("", error) for error in form.non_field_errors()] + errors, "heading": heading} | {
         "autofocus": autofocus
     }

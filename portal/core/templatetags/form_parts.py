@@ -72,10 +72,8 @@ def control(field: BoundField) -> Control:
         return Control("hidden", field.as_widget(), "", (), hint_id, error_id)
     if isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple):
         return Control("group", "", _group_option_class(widget), _options(field, css_class), hint_id, error_id)
-    described_by = " ".join(
-        part for part, there in ((hint_id, field.help_text), (error_id, field.errors)) if there
-    )
-    attributes = {"class": f"{widget.attrs.get('class', '')} {css_class}".strip()}
+    described_by = " ".join(part for part, there in ((hint_id, field.help_text), (error_id, field.errors)) if there)
+    attributes: dict[str, str | bool] = {"class": f"{widget.attrs.get('class', '')} {css_class}".strip()}
     if described_by:
         attributes["aria-describedby"] = described_by
     shape = "checkbox" if isinstance(widget, widgets.CheckboxInput) else "single"
