@@ -10,3 +10,9 @@ class EventsConfig(AppConfig):
     name = "events"
     label = "events"
     verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        """Register what the meetings add to places below them."""
+        from events.registrations import register_all
+
+        register_all()

@@ -1,4 +1,4 @@
-"""The app of courses."""
+"""The app of learning."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +10,9 @@ class LearningConfig(AppConfig):
     name = "learning"
     label = "learning"
     verbose_name = _("Courses")
+
+    def ready(self) -> None:
+        """Register what the courses add to places below them."""
+        from learning.registrations import register_all
+
+        register_all()

@@ -1,0 +1,151 @@
+"""Changes of the meetings' times. Every change is audited and reaches the search index in the same transaction."""
+
+import datetime as dt
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import EventPage, Occurrence
+from portal.core import audit
+from portal.organisations.api import Municipality, Region, RegionMembership
+from portal.seats.api import OfferingSpec, offering_save, spec_of
+from search.api import reindex_object
+
+# What a person with the meeting in a calendar must be told about (RFC 5545: the organiser raises SEQUENCE).
+SIGNIFICANT = ("starts_at", "ends_at", "place", "address", "online", "link", "municipality", "region", "cancelled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceSpec:
+    """What may be said about a meeting's time; `starts_at` and `ends_at` are aware."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str = ""
+    address: str = ""
+    access_notes: str = ""
+    online: bool = False
+    link: str = ""
+    municipality: Municipality | None = None
+    region: Region | None = None
+    cancelled: bool = False
+    cancel_reason: str = ""
+    seats: OfferingSpec = field(default_factory=OfferingSpec)
+
+
+_OWN = tuple(f.name for f in fields(OccurrenceSpec) if f.name != "seats")
+
+
+def occurrence_spec(occurrence: Occurrence) -> OccurrenceSpec:
+    """Return what the row and its seats say now."""
+    values = {name: getattr(occurrence, name) for name in _OWN}
+    return OccurrenceSpec(**values, seats=spec_of(occurrence.offering))
+
+
+def _json(spec: OccurrenceSpec) -> dict[str, Any]:
+    values = {name: getattr(spec, name) for name in _OWN}
+    for name in ("starts_at", "ends_at"):
+        values[name] = values[name].isoformat()
+    for name in ("municipality", "region"):
+        values[name] = str(values[name]) if values[name] else None
+    return values
+
+
+def check(spec: OccurrenceSpec) -> None:
+    """Refuse a sign-up that ends after the meeting, and a region that does not exist on its day.
+
+    Raises:
+        ValidationError: with the field that is wrong.
+    """
+    if timezone.is_naive(spec.starts_at) or timezone.is_naive(spec.ends_at):
+        raise ValidationError({"starts_at": "A time needs its zone."}, code="naive")
+    if spec.seats.deadline is not None and spec.seats.deadline > spec.starts_at:
+        raise ValidationError({"deadline": _("The sign-up deadline must come before the meeting begins.")})
+    day = timezone.localtime(spec.starts_at, timezone.get_default_timezone()).date()
+    if spec.region and not RegionMembership.objects.filter(RegionMembership.on(day), region=spec.region).exists():
+        message = _("%(region)s does not exist on the day of the meeting. Choose the region of that day.")
+        raise ValidationError({"region": message % {"region": spec.region}})
+
+
+@transaction.atomic
+def occurrence_save(
+    *,
+    actor: Any,
+    spec: OccurrenceSpec,
+    event: EventPage | None = None,
+    occurrence: Occurrence | None = None,
+    uuid: UUID | None = None,
+) -> Occurrence:
+    """Create a time for a meeting, or change one; a change that matters to calendars raises `sequence` by one.
+
+    `uuid` is for outside sources that find their row again by it.
+
+    Raises:
+        ValidationError: a rule of the row or of its seats is broken.
+    """
+    check(spec)
+    if occurrence is None or occurrence.pk is None:
+        if event is None:
+            raise ValueError("A new occurrence needs its event.")
+        return _create(actor, event, spec, uuid)
+    stored = Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    before = occurrence_spec(stored)
+    former = stored.event
+    if before == spec and event in (None, former):
+        return stored
+    stored.event = event or former
+    significant = any(getattr(before, name) != getattr(spec, name) for name in SIGNIFICANT)
+    stored.sequence += 1 if significant else 0
+    offering_save(actor=actor, spec=spec.seats, offering=stored.offering)
+    _apply(stored, spec)
+    audit.record(actor=actor, action="occurrence.changed", obj=stored, before=_json(before), after=_json(spec))
+    for page in {former, stored.event}:
+        reindex_object(page)
+    return stored
+
+
+def _create(actor: Any, event: EventPage, spec: OccurrenceSpec, uuid: UUID | None) -> Occurrence:
+    offering = offering_save(actor=actor, spec=spec.seats)
+    occurrence = Occurrence(event=event, offering=offering, uuid=uuid or uuid4())
+    _apply(occurrence, spec)
+    audit.record(actor=actor, action="occurrence.created", obj=occurrence, after=_json(spec))
+    reindex_object(event)
+    return occurrence
+
+
+def _apply(occurrence: Occurrence, spec: OccurrenceSpec) -> None:
+    for name in _OWN:
+        setattr(occurrence, name, getattr(spec, name))
+    occurrence.full_clean()
+    occurrence.save()
+
+
+def occurrence_cancel(*, actor: Any, occurrence: Occurrence, reason: str) -> Occurrence:
+    """Call a meeting off, with a reason for those who meant to come; cancelling again keeps the first reason.
+
+    Raises:
+        ValidationError: no reason was given.
+    """
+    if occurrence.cancelled:
+        return occurrence
+    if not reason.strip():
+        raise ValidationError({"cancel_reason": _("Write why the meeting is cancelled, in one sentence.")})
+    spec = replace(occurrence_spec(occurrence), cancelled=True, cancel_reason=reason.strip())
+    return occurrence_save(actor=actor, occurrence=occurrence, spec=spec)
+
+
+@transaction.atomic
+def occurrence_delete(*, actor: Any, occurrence: Occurrence) -> None:
+    """Remove a time that was made by mistake, with its seats. What people know about is cancelled instead."""
+    event, offering = occurrence.event, occurrence.offering
+    audit.record(
+        actor=actor, action="occurrence.deleted", obj=occurrence, before=_json(occurrence_spec(occurrence))
+    )
+    occurrence.delete()
+    offering.delete()
+    reindex_object(event)

@@ -1,0 +1,63 @@
+"""Sets of courses and course runs, as verbs."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+
+
+class CourseQuerySet(PageQuerySet):
+    """Course pages."""
+
+    def visible(self) -> "CourseQuerySet":
+        """Return the courses that everybody may see."""
+        return self.filter(pk__in=Page.objects.live().public().values("pk"))
+
+    def by_provider(self, provider: Any) -> "CourseQuerySet":
+        """Return a provider's courses."""
+        return self.filter(provider=provider)
+
+    def that_qualify(self, qualifying: bool) -> "CourseQuerySet":
+        """Return the courses that are, or are not, formally qualifying."""
+        return self.filter(qualifying=qualifying)
+
+    def free_of_charge(self, free: bool) -> "CourseQuerySet":
+        """Return what costs nothing, or what costs something; an unknown price is neither."""
+        return self.filter(price_dkk=0) if free else self.filter(price_dkk__gt=0)
+
+    def lifting(self, competence: Any) -> "CourseQuerySet":
+        """Return the courses that lift a competence."""
+        return self.filter(competence_links__competence=competence)
+
+    def in_order(self) -> "CourseQuerySet":
+        """Return the courses by title."""
+        return self.order_by("title", "id")
+
+
+CourseManager = PageManager.from_queryset(CourseQuerySet)
+
+
+class CourseRunQuerySet(models.QuerySet[Any]):
+    """Course runs; on every day each run is upcoming, running or past, never two of them."""
+
+    def upcoming(self, today: dt.date) -> "CourseRunQuerySet":
+        """Return what begins after today."""
+        return self.filter(starts__gt=today)
+
+    def running(self, today: dt.date) -> "CourseRunQuerySet":
+        """Return what has begun and is not over; the last day still belongs to it."""
+        return self.filter(starts__lte=today, ends__gte=today)
+
+    def past(self, today: dt.date) -> "CourseRunQuerySet":
+        """Return what ended before today."""
+        return self.filter(ends__lt=today)
+
+    def in_order(self) -> "CourseRunQuerySet":
+        """Return the nearest first."""
+        return self.order_by("starts", "id")
+
+    def for_list(self) -> "CourseRunQuerySet":
+        """Fetch what a row of a list shows."""
+        return self.select_related("municipality", "offering")
