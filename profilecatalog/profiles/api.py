@@ -44,14 +44,19 @@ from profilecatalog.profiles.models import (
     ScaleLevel,
 )
 from profilecatalog.profiles.selectors import competences_by_key, latest_release, latest_releases
+from profilecatalog.profiles.services.errors import CatalogueError, FrameworkError, ReleaseError
+from profilecatalog.profiles.services.framework import load_framework
+from profilecatalog.profiles.services.releases import profile_remove
 
 __all__ = [
     "AreaInput",
+    "CatalogueError",
     "Competence",
     "CompetenceArea",
     "CompetenceIndexPage",
     "CompetenceInput",
     "CompetenceNeed",
+    "FrameworkError",
     "FrameworkInput",
     "FrameworkReport",
     "GroupInput",
@@ -64,6 +69,7 @@ __all__ = [
     "ProfileRef",
     "ProfileRelease",
     "ReleaseDocument",
+    "ReleaseError",
     "ReleaseGroup",
     "ReleaseItem",
     "ReleaseLevel",
@@ -82,5 +88,7 @@ __all__ = [
     "competences_by_key",
     "latest_release",
     "latest_releases",
+    "load_framework",
+    "profile_remove",
     "text_hash",
 ]

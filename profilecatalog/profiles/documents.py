@@ -28,6 +28,12 @@ def text_hash(name: str, level_texts: Iterable[str]) -> str:
     return sha256(canonical({"name": name, "level_texts": list(level_texts)}))
 
 
+def wording_hash(name: str, kind: str, description: str, level_texts: Iterable[str]) -> str:
+    """Return the hash of everything that a competence says in a profile."""
+    words = {"name": name, "kind": kind, "description": description, "level_texts": list(level_texts)}
+    return sha256(canonical(words))
+
+
 @dataclass(frozen=True)
 class ReleaseLevel:
     """One step of the scale."""
@@ -97,6 +103,11 @@ class ReleaseItem:
     text_hash: str
     slug: str
     mark: str = "new"
+
+    @property
+    def wording(self) -> str:
+        """Return the hash of everything that the competence says here."""
+        return wording_hash(self.name, self.kind, self.description, self.level_texts)
 
     def _personal(self, horizon: str) -> Requirement | None:
         return next((r for r in self.requirements if r.is_personal and r.horizon == horizon), None)

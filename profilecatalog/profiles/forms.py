@@ -1,9 +1,12 @@
-"""Forms of the editors: levels by name, and the choice that a new release asks for."""
+"""Forms of the editors: levels by name, the choice that a new release asks for, answers to proposals."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
 
 from portal.core.page_forms import BasePageForm
 
@@ -41,9 +44,116 @@ class LevelsForm(WagtailAdminModelForm):
         return updates
 
 
-class ProfilePageForm(BasePageForm):
-    """The profile's form."""
+class _ChecksBeforePublishing:
+    """Ask the services what they would refuse, and say it at the fields, before anything is published.
+
+    A draft is saved without the question (`is_deferred_validation`); publishing and sending in ask it.
+    """
+
+    def is_valid(self) -> bool:
+        """Validate the form and its formsets, and then what they describe together."""
+        valid: bool = super().is_valid()  # type: ignore[misc]
+        if valid and not self.is_deferred_validation:  # type: ignore[attr-defined]
+            for problem in self.publishing_problems():
+                self._place(problem)
+                valid = False
+        return valid
+
+    def publishing_problems(self) -> Iterable[Any]:
+        """Return what the service would refuse of the form's content."""
+        raise NotImplementedError
+
+    def row_for(self, place: Any) -> Any:
+        """Return the child form that a problem is about."""
+        raise NotImplementedError
+
+    def _place(self, problem: Any) -> None:
+        target = self.row_for(problem.place) if problem.place is not None else self
+        if problem.field in self.formsets:  # type: ignore[attr-defined]
+            self.formsets[problem.field].non_form_errors().append(str(problem.message))  # type: ignore[attr-defined]
+        elif target is None:
+            self.add_error(None, problem.message)  # type: ignore[attr-defined]
+        else:
+            target.add_error(problem.field if problem.field in target.fields else None, problem.message)
+
+
+class ProfilePageForm(_ChecksBeforePublishing, BasePageForm):
+    """The profile's form: a release is resolved from it before it is published."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.level_choices = level_choices()
         super().__init__(*args, **kwargs)
+
+    def publishing_problems(self) -> Iterable[Any]:
+        """Resolve what the form describes, without writing anything."""
+        from profilecatalog.profiles.services.releases import release_problems
+
+        return release_problems(page=self.save(commit=False))
+
+    def row_for(self, place: Any) -> Any:
+        """Return the form of an item, or of a group, by its uuid."""
+        for group in self.formsets["groups"].forms:
+            for row in (group, *group.formsets["items"].forms):
+                if row.instance.uuid == place:
+                    return row
+        return None
+
+
+class CompetenceForm(_ChecksBeforePublishing, WagtailAdminModelForm):
+    """The competence's form: every level of the scale needs its text before it is published."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.level_choices = level_choices()
+        super().__init__(*args, **kwargs)
+
+    def publishing_problems(self) -> Iterable[Any]:
+        """Read the texts that the form describes, without writing anything."""
+        from profilecatalog.profiles.services.competences import text_problems
+
+        return text_problems(self.save(commit=False))
+
+    def row_for(self, place: Any) -> Any:
+        """Return the form of a level text by its level."""
+        return next((row for row in self.formsets["level_texts"].forms if row.instance.level_number == place), None)
+
+
+class ScaleForm(WagtailAdminModelForm):
+    """The scale's form: levels run from 1 without gaps, and a scale in use is left as it is."""
+
+    def is_valid(self) -> bool:
+        """Validate the scale with its levels together."""
+        valid: bool = super().is_valid()
+        if not valid:
+            return False
+        if self.instance.is_frozen and self.has_changed():
+            from profilecatalog.profiles.models.scales import frozen_message
+
+            self.add_error(None, frozen_message())
+        elif self._numbers() != list(range(1, len(self._numbers()) + 1)):
+            self.formsets["levels"].non_form_errors().append(str(_("Number the levels 1, 2, 3 … without gaps.")))
+            return False
+        return not self.errors
+
+    def _numbers(self) -> list[int]:
+        formset = self.formsets["levels"]
+        kept = [row for row in formset.forms if row not in formset.deleted_forms and row.cleaned_data.get("number")]
+        return sorted(row.cleaned_data["number"] for row in kept)
+
+
+class PostponeForm(forms.Form):
+    """Until when a proposal is put off."""
+
+    until = forms.DateField(
+        label=_("Ask again on"), widget=AdminDateInput, error_messages={"required": _("Choose a day after today.")}
+    )
+
+
+class DeclineForm(forms.Form):
+    """Why a proposal is declined."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why the profile does not need a new release.")},
+    )

@@ -7,7 +7,15 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TabbedInterface,
+)
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 
@@ -54,7 +62,9 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
 
     template = "profiles/profile_page.html"
     base_form_class = ProfilePageForm
-    page_description = _("A competence profile: tasks, competences with requirements now and in future, voices, questions.")
+    page_description = _(
+        "A competence profile: tasks, competences with requirements now and in future, voices, questions."
+    )
     icon = "user"
     sections_place = "profiles.profile"
     parent_page_types: ClassVar[list[str]] = ["profiles.ProfileIndexPage"]
@@ -152,7 +162,9 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
 
         release_panels = [
             ListPanel("profiles/admin/panel_releases.html", editor_releases, heading=_("Releases")),
-            MultiFieldPanel([FieldPanel("release_change"), FieldPanel("release_reason")], heading=_("The next release")),
+            MultiFieldPanel(
+                [FieldPanel("release_change"), FieldPanel("release_reason")], heading=_("The next release")
+            ),
         ]
         tabs = [
             (cls.overview_panels, _("The job")),

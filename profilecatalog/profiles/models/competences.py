@@ -64,14 +64,14 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
 
     @property
     def is_released(self) -> bool:
-        """Tell whether the competence stands in a release: then its key and scale are fixed and it cannot be deleted."""
+        """Tell whether the competence stands in a release: then key, address and scale are fixed and it cannot be deleted."""
         return self.pk is not None and self.released_items.exists()  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """Make the address from the name, and keep what releases rely on.
 
         Raises:
-            ValidationError: key or scale of a competence in a release differs, or the address is taken.
+            ValidationError: key, address or scale of a competence in a release differs, or the address is taken.
         """
         super().clean()
         self.slug = self.slug or slugify(self.name, allow_unicode=True)
@@ -81,8 +81,9 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
             self._validate_fixed_by_releases()
 
     def _validate_fixed_by_releases(self) -> None:
-        stored = Competence.objects.filter(pk=self.pk).values("key", "scale_id").first() or {}
+        stored = Competence.objects.filter(pk=self.pk).values("key", "slug", "scale_id").first() or {}
         texts = {
+            "slug": _("The address stands in published releases and cannot be changed."),
             "key": _("The key stands in published releases and cannot be changed."),
             "scale_id": _("A published profile uses the competence with its scale. Make a new competence instead."),
         }
@@ -93,8 +94,10 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
     def with_content_json(self, content: dict[str, Any]) -> "Competence":
         """Restore a draft; an area or scale deleted since then is replaced by the published one."""
         known = {
-            "area": content.get("area") if CompetenceArea.objects.filter(pk=content.get("area")).exists() else self.area_id,
-            "scale": content.get("scale") if Scale.objects.filter(pk=content.get("scale")).exists() else self.scale_id,
+            name: content.get(name)
+            if model.objects.filter(pk=content.get(name)).exists()
+            else getattr(self, f"{name}_id")
+            for name, model in (("area", CompetenceArea), ("scale", Scale))
         }
         restored: Competence = super().with_content_json({**content, **known, "uuid": str(self.uuid)})
         return restored
@@ -132,7 +135,9 @@ class CompetenceLevelText(models.Model):
     )
     level_number = models.PositiveSmallIntegerField(_("level"))
     text = models.TextField(
-        _("text"), max_length=2000, help_text=_("A sentence in the first person, for example “Jeg kan føre samtalen selv”.")
+        _("text"),
+        max_length=2000,
+        help_text=_("A sentence in the first person, for example “Jeg kan føre samtalen selv”."),
     )
 
     objects: ClassVar[models.Manager["CompetenceLevelText"]] = models.Manager()

@@ -58,7 +58,7 @@ class ProfilePart(Orderable):
             if not check_fks or target is None or isinstance(field, ParentalKey):
                 continue
             value = data.get(field.name)
-            if value is None or not target.model._default_manager.filter(pk=value).exists():
+            if strict_fks and (value is None or not target.model._default_manager.filter(pk=value).exists()):
                 return None
         return model_from_serializable_data(cls, data, check_fks=False)
 
@@ -117,9 +117,7 @@ class ProfileItem(ProfilePart):
     competence = models.ForeignKey(
         Competence, verbose_name=_("competence"), on_delete=models.PROTECT, related_name="profile_items"
     )
-    importance = models.CharField(
-        _("importance"), max_length=10, choices=Importance, default=Importance.IMPORTANT
-    )
+    importance = models.CharField(_("importance"), max_length=10, choices=Importance, default=Importance.IMPORTANT)
     now_level = models.PositiveSmallIntegerField(_("level now"), null=True, blank=True)
     future_level = models.PositiveSmallIntegerField(_("level in future"), null=True, blank=True)
     future_year = models.PositiveSmallIntegerField(
@@ -141,8 +139,12 @@ class ProfileItem(ProfilePart):
         ),
         MultiFieldPanel(
             [
-                HelpPanel(_("A requirement to the team is never a demand on one person. Leave empty if there is none.")),
-                FieldRowPanel([FieldPanel("now_team_kind"), FieldPanel("now_team_amount"), FieldPanel("now_team_level")]),
+                HelpPanel(
+                    _("A requirement to the team is never a demand on one person. Leave empty if there is none.")
+                ),
+                FieldRowPanel(
+                    [FieldPanel("now_team_kind"), FieldPanel("now_team_amount"), FieldPanel("now_team_level")]
+                ),
                 FieldRowPanel(
                     [FieldPanel("future_team_kind"), FieldPanel("future_team_amount"), FieldPanel("future_team_level")]
                 ),
@@ -310,9 +312,7 @@ class NextStep(ProfilePart):
     profile = models.ForeignKey(
         "profiles.ProfilePage", verbose_name=_("profile"), on_delete=models.CASCADE, related_name="step_of"
     )
-    note = models.CharField(
-        _("note"), max_length=255, blank=True, help_text=_("What carries over, and what is new?")
-    )
+    note = models.CharField(_("note"), max_length=255, blank=True, help_text=_("What carries over, and what is new?"))
 
     panels: ClassVar[list[Panel]] = [PageChooserPanel("profile"), FieldPanel("note")]
 

@@ -84,7 +84,8 @@ class ReleasedItem(models.Model):
     release = models.ForeignKey(ProfileRelease, on_delete=models.CASCADE, related_name="released_items")
     competence = models.ForeignKey(Competence, on_delete=models.PROTECT, related_name="released_items")
     item_uuid = models.UUIDField(_("item"))
-    text_hash = models.CharField(_("hash of the texts"), max_length=64)
+    # See `wording_hash`: a competence published with other words than these calls for the question "new release?".
+    wording = models.CharField(_("hash of the wording"), max_length=64)
 
     objects: ClassVar[models.Manager["ReleasedItem"]] = models.Manager()
 

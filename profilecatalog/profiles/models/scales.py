@@ -79,6 +79,16 @@ class Scale(UuidModel, ClusterableModel):
         if self.is_frozen and self._differs_from_stored():
             raise ValidationError(frozen_message())
 
+    def save(self, **kwargs: Any) -> None:
+        """Hold the rule against code that does not validate.
+
+        Raises:
+            ValidationError: the scale stands in a release and one of its own fields differs.
+        """
+        if self.is_frozen and self._differs_from_stored():
+            raise ValidationError(frozen_message())
+        super().save(**kwargs)
+
     def _differs_from_stored(self) -> bool:
         stored = Scale.objects.filter(pk=self.pk).values("key", "name", "description", "text_opening").first()
         return stored is not None and any(getattr(self, name) != value for name, value in stored.items())
@@ -119,6 +129,15 @@ class ScaleLevel(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Hold the rule against code that does not validate.
+
+        Raises:
+            ValidationError: the scale stands in a release.
+        """
+        self._refuse_change()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuse a new or changed level in a scale in use.
 
@@ -126,8 +145,24 @@ class ScaleLevel(models.Model):
             ValidationError: the scale stands in a release.
         """
         super().clean()
-        scale: Any = getattr(self, "scale", None)
-        if scale is None or not scale.is_frozen:
+        self._refuse_change()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete the level.
+
+        Raises:
+            ValidationError: the scale stands in a release.
+        """
+        if self._scale_is_frozen:
+            raise ValidationError(frozen_message())
+        return super().delete(*args, **kwargs)
+
+    @property
+    def _scale_is_frozen(self) -> bool:
+        return self.scale_id is not None and Scale(pk=self.scale_id).is_frozen
+
+    def _refuse_change(self) -> None:
+        if not self._scale_is_frozen:
             return
         wanted = (self.number, self.name, self.description)
         stored = ScaleLevel.objects.filter(pk=self.pk).values_list("number", "name", "description").first()
