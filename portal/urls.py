@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 urlpatterns += i18n_patterns(
     path("", include("portal.core.urls")),
+    path("", include("search.urls")),
     path("", include("profilecatalog.assessment.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

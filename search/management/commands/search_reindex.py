@@ -1,0 +1,53 @@
+"""`manage.py search_reindex`: bring the whole index, or one source, in step with the content."""
+
+from collections.abc import Iterable, Sized
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
+
+from search.engines import engine
+from search.services import reindex_source
+from search.sources import Source, source_named, sources
+
+
+class Command(BaseCommand):
+    """The site answers all the while: documents are replaced one object at a time, and what is gone leaves at the end."""
+
+    help = "Index everything that can be found, and remove what no longer can."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--source", action="append", default=[], help="Only this source; may be given again.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        chosen = [self._named(name) for name in options["source"]] or sources()
+        failures = sum(self._reindex(source) for source in chosen)
+        if not options["source"]:
+            engine().keep_only_sources([source.name for source in chosen])
+        if failures:
+            raise CommandError(f"{failures} objects could not be indexed; the log names them.")
+
+    def _named(self, name: str) -> Source:
+        source = source_named(name)
+        if source is None:
+            known = ", ".join(source.name for source in sources())
+            raise CommandError(f"There is no search source {name!r}. There are: {known}")
+        return source
+
+    def _reindex(self, source: Source) -> int:
+        objects = source.all()
+        total = _length(objects)
+        failures = 0
+        for done, failures in enumerate(reindex_source(source, objects), start=1):
+            if self.stdout.isatty():
+                self.stdout.write(f"\r{source.name}: {done}/{total}", ending="")
+        end = f", {failures} failed" if failures else ""
+        start = "\r" if self.stdout.isatty() else ""
+        self.stdout.write(f"{start}{source.name}: {engine().count(source.name)} documents of {total} objects{end}")
+        return failures
+
+
+def _length(objects: Iterable[Any]) -> int | str:
+    if isinstance(objects, QuerySet):
+        return objects.count()
+    return len(objects) if isinstance(objects, Sized) else "?"
