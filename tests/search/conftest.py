@@ -1,0 +1,46 @@
+"""A source of the tests' own, so that search is shown without any content model."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from wagtail.models import Page
+
+from search.api import Kind, SearchDocument, register_source, unregister_source
+from search.engines import engine
+
+Index = Callable[..., None]
+
+
+@pytest.fixture
+def index(db: None) -> Iterator[Index]:
+    """Put a document straight into the index: `index("1", title="…", kind="course")`."""
+    kinds = {name: Kind(name.capitalize(), f"{name.capitalize()}s") for name in ("page", "course", "profile")}
+    register_source("tests.items", model=_NoModel, documents=lambda obj: (), all=list, kinds=kinds)  # type: ignore[arg-type]
+
+    def put(key: str, *, title: str, kind: str = "page", **values: object) -> None:
+        values.setdefault("url", f"/{key}/")
+        document = SearchDocument(key=key, kind=kind, title=title, **values)  # type: ignore[arg-type]
+        engine().replace("tests.items", key, [document])
+
+    yield put
+    unregister_source("tests.items")
+
+
+class _NoModel:
+    """Stands for a model; the documents are put into the index by hand."""
+
+
+@pytest.fixture
+def page_source() -> Iterator[None]:
+    """Let Wagtail's own pages be found; a package's page types stay registered beside them."""
+    register_source(
+        "tests.pages",
+        model=Page,
+        documents=lambda page: [
+            SearchDocument(key=str(page.pk), kind="page", title=page.title, url=f"/{page.slug}/", summary=page.search_description)
+        ],
+        all=lambda: Page.objects.live(),
+        kinds={"page": Kind("Page", "Pages")},
+    )
+    yield
+    unregister_source("tests.pages")
