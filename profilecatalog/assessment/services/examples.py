@@ -1,0 +1,66 @@
+"""Example answers for the demo: through the same rows as real ones, in rounds that are marked and can be removed."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from portal.organisations.api import Municipality
+from profilecatalog.assessment.answers import Given, check_complete
+from profilecatalog.assessment.calendar import quarter_of
+from profilecatalog.assessment.enums import RoundStatus
+from profilecatalog.assessment.models import PublishedAggregate, Response, Round
+from profilecatalog.assessment.services.responses import write
+from profilecatalog.assessment.services.rounds import smallest_group, standing_round
+from profilecatalog.profiles.api import ProfileRelease
+
+
+@transaction.atomic
+def load_example_responses(
+    *,
+    release: ProfileRelease,
+    municipality: Municipality | None,
+    responses: Iterable[Mapping[UUID, Given]],
+    on: dt.date,
+    today: dt.date,
+) -> Round:
+    """Store example answers as if they had been given on a day, and return their round.
+
+    A day in an earlier quarter fills a round of that quarter which has ended; `close_standing_rounds` then counts it.
+
+    Raises:
+        UnknownAnswerError: an answer does not fit the release.
+    """
+    round_ = _example_round(municipality, on, today)
+    for answers in responses:
+        check_complete([release.document], answers)
+        write(round_=round_, releases=[release], answers=answers, on=on)
+    return round_
+
+
+def _example_round(municipality: Municipality | None, on: dt.date, today: dt.date) -> Round:
+    quarter = quarter_of(on)
+    if quarter == quarter_of(today):
+        round_ = standing_round(municipality, on=today)
+        Round.objects.filter(pk=round_.pk).update(example=True)
+        return round_
+    ended: tuple[Round, bool] = Round.objects.get_or_create(
+        municipality=municipality,
+        standing=True,
+        example=True,
+        opens=quarter.opens,
+        closes=quarter.closes,
+        status=RoundStatus.ENDED,
+        defaults={"min_responses": smallest_group(municipality)},
+    )
+    return ended[0]
+
+
+@transaction.atomic
+def remove_example_responses() -> int:
+    """Remove the example rounds with everything in them, and return how many rounds there were."""
+    rounds = Round.objects.filter(example=True)
+    Response.objects.filter(round__in=rounds).delete()
+    PublishedAggregate.objects.filter(round__in=rounds).delete()
+    return int(rounds.delete()[0])
