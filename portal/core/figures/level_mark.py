@@ -66,7 +66,7 @@ def steps(now: int | None, future: int | None, levels: int) -> tuple[Step, ...]:
     if not 1 <= levels <= 7 or not 0 <= have <= levels or not 0 <= want <= levels:
         raise ValueError(f"A mark of {levels} levels cannot show {now} and {future}.")
     gap = 3.0 if levels <= 4 else 2.0
-    width = min(_WIDEST_STEP, (WIDTH - gap * (levels - 1)) / levels)
+    width = min(_WIDEST_STEP, (WIDTH - 1 - gap * (levels - 1)) / levels)
     rise = (HEIGHT - 1 - _LOWEST_STEP) / max(levels - 1, 1)
     drawn: list[Step] = []
     for level in range(1, levels + 1):
