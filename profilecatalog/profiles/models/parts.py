@@ -30,9 +30,13 @@ def _year_range(name: str) -> Q:
 
 
 def _team_whole(horizon: str) -> Q:
-    """All three fields of a team requirement or none; a share is at most 100 per cent."""
+    """All three fields of a team requirement or none; a share is at most 100 per cent.
+
+    "Not null" is said aloud: a comparison with NULL is unknown, and a check that is unknown passes.
+    """
     kind, amount, level = f"{horizon}_team_kind", f"{horizon}_team_amount", f"{horizon}_team_level"
-    given = {f"{amount}__gte": 1, f"{level}__gte": 1, f"{level}__lte": MAX_LEVEL}
+    given: dict[str, int | bool] = {f"{amount}__gte": 1, f"{level}__gte": 1, f"{level}__lte": MAX_LEVEL}
+    given |= {f"{amount}__isnull": False, f"{level}__isnull": False}
     none = Q(**{kind: "", f"{amount}__isnull": True, f"{level}__isnull": True})
     return none | Q(**{kind: "min_count"}, **given) | Q(**{kind: "min_share", f"{amount}__lte": 100}, **given)
 
