@@ -458,10 +458,15 @@ def test_menu_and_footer_come_from_above(monkeypatch: pytest.MonkeyPatch) -> Non
         "footer_links": [{"title": "Privatlivspolitik", "url": "/privatliv/"}],
         "footer_notes": ["Alt indhold her er eksempelindhold"],
     }
-    monkeypatch.setattr(
-        "portal.core.templatetags.components.sections.collect", lambda place, asked: [SimpleNamespace(context=chrome)]
-    )
+    asked_for: list[str] = []
+
+    def collect(place: str, asked: Any) -> list[Any]:
+        asked_for.append(place)
+        return [SimpleNamespace(context=chrome)]
+
+    monkeypatch.setattr("portal.core.templatetags.components.sections.collect", collect)
     html = render_to_string("404.html", request=request())
+    assert asked_for == ["site.menu"]
     header, footer = html[: html.index("<main")], html[html.index("</main>") :]
     assert '<a href="/profiler/" aria-current="page">Profiler</a>' in header
     assert 'href="/soeg/"' in header

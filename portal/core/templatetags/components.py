@@ -34,6 +34,8 @@ register.simple_tag(icon)
 
 # Every style sheet beside portal.css; a page names those it needs, and a test holds each page to 15 kB.
 STYLE_SHEETS = frozenset({"answers", "figures", "home", "lists", "map", "rows", "sheet"})
+# Header and footer ask for the same: collected once for a request.
+_CHROME = "_site_chrome"
 
 
 # --- The frame of a page -------------------------------------------------------------------------------------------
@@ -67,10 +69,14 @@ def site_chrome(context: template.Context) -> dict[str, Any]:
     login_url. Without a request (the error page) there is nothing to ask for.
     """
     request = context.get("request")
-    chrome: dict[str, Any] = {}
-    if request is not None:
+    if request is None:
+        return {}
+    chrome: dict[str, Any] | None = getattr(request, _CHROME, None)
+    if chrome is None:
+        chrome = {}
         for section in sections.collect("site.menu", request):
             chrome |= section.context
+        setattr(request, _CHROME, chrome)
     return chrome
 
 
