@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 
+from portal.core.admin import OperationsGroup
 from portal.core.governance import save_pending_governance
 
 
@@ -13,3 +14,9 @@ from portal.core.governance import save_pending_governance
 def keep_governance(request: HttpRequest, page: Any) -> None:
     """The editor saves drafts without touching the live row; the sidecar is stored here instead."""
     save_pending_governance(page)
+
+
+@hooks.register("register_admin_viewset")
+def operations() -> Any:
+    """Add the administrators' screens: outgoing messages and the audit trail."""
+    return OperationsGroup()

@@ -10,3 +10,11 @@ class DeskConfig(AppConfig):
     name = "portal.desk"
     label = "desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        from portal.core import sections
+        from portal.desk import dashboard
+
+        sections.register(dashboard.PLACE, "reviews", dashboard.reviews_due, order=20, cacheable=False)
+        sections.register(dashboard.PLACE, "drafts", dashboard.my_drafts, order=40, cacheable=False)
+        sections.register(dashboard.PLACE, "dead-letters", dashboard.dead_letters, order=60, cacheable=False)

@@ -32,7 +32,5 @@ def save_municipality_settings(
     settings.full_clean(exclude=["municipality"] if settings.pk is None else [])
     if settings.pk is None or before != after:
         settings.save()
-        audit.record(
-            actor=actor, action="municipality.settings", obj=municipality, before=before, after=after
-        )
+        audit.record(actor=actor, action="municipality.settings", obj=municipality, before=before, after=after)
     return settings

@@ -89,6 +89,9 @@ class ProjectPage(WorkMixin, LeadMixin, BasePage):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
 
+    def __str__(self) -> str:
+        return self.title
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the publications that are live; a preview shows those chosen but not yet saved."""
         context = super().get_context(request, *args, **kwargs)
@@ -131,6 +134,9 @@ class PublicationPage(WorkMixin, LeadMixin, BasePage):
     class Meta:
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
+
+    def __str__(self) -> str:
+        return self.title
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the projects that the publication came out of."""

@@ -1,0 +1,1 @@
+"""Data for the desk's screens: gathered from the packages below, without a rule of their own."""
