@@ -39,7 +39,7 @@ class EventIndexPage(LeadMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the address asks for."""
-        from events.screens.listing import event_list
+        from events.selectors.listing import event_list
 
         context = super().get_context(request, *args, **kwargs)
         return {**context, "screen": event_list(self, request, timezone.now())}
@@ -130,7 +130,7 @@ class EventPage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the meeting's times and what it is about."""
-        from events.screens.detail import event_screen
+        from events.selectors.detail import event_screen
 
         context = super().get_context(request, *args, **kwargs)
         return {**context, "screen": event_screen(self, request, timezone.now())}

@@ -37,7 +37,7 @@ class CourseIndexPage(LeadMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the courses that the address asks for."""
-        from learning.screens.listing import course_list
+        from learning.selectors.listing import course_list
 
         context = super().get_context(request, *args, **kwargs)
         return {**context, "screen": course_list(self, request)}
@@ -171,7 +171,7 @@ class CoursePage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the course's runs, and where it leads."""
-        from learning.screens.detail import course_screen
+        from learning.selectors.detail import course_screen
 
         context = super().get_context(request, *args, **kwargs)
         return {**context, "screen": course_screen(self, request, timezone.localdate())}

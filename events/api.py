@@ -1,0 +1,32 @@
+"""What other packages may use of the meetings."""
+
+from events.enums import EventKind, MaterialPhase
+from events.loading import EventSpec, MaterialSpec, ProgrammeSpec, SpeakerSpec, TimeSpec, load_event
+from events.models import EventIndexPage, EventPage, Occurrence, Theme
+from events.services import (
+    OccurrenceSpec,
+    occurrence_cancel,
+    occurrence_delete,
+    occurrence_save,
+    occurrence_spec,
+)
+
+__all__ = [
+    "EventIndexPage",
+    "EventKind",
+    "EventPage",
+    "EventSpec",
+    "MaterialPhase",
+    "MaterialSpec",
+    "Occurrence",
+    "OccurrenceSpec",
+    "ProgrammeSpec",
+    "SpeakerSpec",
+    "Theme",
+    "TimeSpec",
+    "load_event",
+    "occurrence_cancel",
+    "occurrence_delete",
+    "occurrence_save",
+    "occurrence_spec",
+]

@@ -1,0 +1,88 @@
+"""A meeting as a row in a list, wherever the list stands."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from events.models import EventIndexPage, Occurrence
+from portal.core.formats import at_clock, long_date
+from portal.seats.api import Offering, SignUpState
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A badge: few words, and which of the component's looks it has."""
+
+    text: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One occurrence in a list; the fields are those of the component event_row."""
+
+    title: str
+    url: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str
+    status: str
+    status_kind: str
+
+
+def seats_text(offering: Offering) -> str:
+    """Return "40 pladser", or nothing where there is no limit."""
+    if offering.capacity is None:
+        return ""
+    return ngettext("%(count)s seat", "%(count)s seats", offering.capacity) % {"count": offering.capacity}
+
+
+def moment_text(value: dt.datetime) -> str:
+    """Return "12. maj 2026 kl. 15.30"."""
+    return f"{long_date(value)} {at_clock(value)}"
+
+
+def status_of(occurrence: Occurrence, now: dt.datetime) -> Status:
+    """Return the most important thing to know before one reads on."""
+    if occurrence.cancelled:
+        return Status(_("Cancelled"), "off")
+    if occurrence.ends_at <= now:
+        return Status(_("Over"), "off")
+    if occurrence.starts_at <= now:
+        return Status(_("Going on now"), "strong")
+    if occurrence.offering.state_at(now) is SignUpState.CLOSED:
+        return Status(_("The sign-up deadline has passed"), "off")
+    parts = [seats_text(occurrence.offering)]
+    if occurrence.offering.deadline is not None:
+        parts.append(_("Deadline %(date)s") % {"date": long_date(occurrence.offering.deadline)})
+    return Status(" · ".join(part for part in parts if part))
+
+
+def rows(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.datetime) -> tuple[EventRow, ...]:
+    """Return the rows in the order given."""
+    found: list[EventRow] = []
+    for occurrence in occurrences:
+        event = occurrence.event
+        status = status_of(occurrence, now)
+        found.append(
+            EventRow(
+                title=f"{event.get_kind_display()}: {event.title}",
+                url=event.get_url(request) or "",
+                starts_at=occurrence.starts_at,
+                ends_at=occurrence.ends_at,
+                place=occurrence.where,
+                status=status.text,
+                status_kind=status.kind,
+            )
+        )
+    return tuple(found)
+
+
+def list_url(request: HttpRequest) -> str:
+    """Return the address of the list of meetings, or nothing where there is none."""
+    page = EventIndexPage.objects.live().order_by("path").first()
+    return (page.get_url(request) or "") if page else ""

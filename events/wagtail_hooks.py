@@ -1,0 +1,127 @@
+"""The meetings in Wagtail's admin: their times in the menu, themes, and a guard for pages that have times."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, PageChooserPanel
+from wagtail.admin.ui.tables import BooleanColumn, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from events.forms import OccurrenceForm
+from events.models import EventPage, Occurrence, Theme
+from events.services import occurrence_delete
+
+
+class OccurrenceFilters(WagtailFilterSet):
+    """Filters of the list of meeting times."""
+
+    class Meta:
+        model = Occurrence
+        fields: ClassVar[list[str]] = ["municipality", "region", "online", "cancelled"]
+
+
+class OccurrenceCreateView(generic.CreateView):
+    """A new time; the page that it was asked for from is chosen already."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Choose the meeting that the link names."""
+        page = self.request.GET.get("event", "")
+        return {**super().get_initial(), **({"event": page} if page.isascii() and page.isdigit() and len(page) < 12 else {})}
+
+
+class OccurrenceDeleteView(generic.DeleteView):
+    """Delete through the service, which takes the seats along and writes the audit entry."""
+
+    def delete_action(self) -> None:
+        """Delete."""
+        occurrence_delete(actor=self.request.user, occurrence=self.object)
+
+
+class OccurrenceViewSet(ModelViewSet):
+    """Meeting times: beside the pages, for a time is no part of a draft."""
+
+    model = Occurrence
+    icon = "time"
+    menu_label = gettext_lazy("Meeting times")
+    menu_order = 250
+    add_to_admin_menu = True
+    copy_view_enabled = True
+    add_view_class = OccurrenceCreateView
+    delete_view_class = OccurrenceDeleteView
+    list_display: ClassVar[list[Any]] = [
+        "event",
+        DateColumn("starts_at", label=gettext_lazy("Begins"), sort_key="starts_at"),
+        "where",
+        BooleanColumn("cancelled", label=gettext_lazy("Cancelled")),
+    ]
+    filterset_class = OccurrenceFilters
+    search_fields: ClassVar[list[str]] = ["event__title", "place", "municipality__name"]
+    search_backend_name = None
+    ordering: ClassVar[list[str]] = ["-starts_at", "-id"]
+    edit_handler = ObjectList(
+        [
+            PageChooserPanel("event", "events.EventPage"),
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], heading=gettext_lazy("When?")
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("place"),
+                    FieldPanel("address"),
+                    FieldRowPanel([FieldPanel("municipality"), FieldPanel("region")]),
+                    FieldPanel("access_notes"),
+                    FieldRowPanel([FieldPanel("online"), FieldPanel("link")]),
+                ],
+                heading=gettext_lazy("Where?"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("capacity"), FieldRowPanel([FieldPanel("opens_at"), FieldPanel("deadline")])],
+                heading=gettext_lazy("Seats and sign-up"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("cancelled"), FieldPanel("cancel_reason")],
+                heading=gettext_lazy("Is it cancelled?"),
+                help_text=gettext_lazy("Cancel a meeting that people know about; delete only what was made by mistake."),
+            ),
+        ],
+        base_form_class=OccurrenceForm,
+    )
+
+
+class ThemeViewSet(SnippetViewSet):
+    """Themes that meetings share."""
+
+    model = Theme
+    icon = "tag"
+    search_fields: ClassVar[list[str]] = ["name"]
+    search_backend_name = None
+
+
+register_snippet(ThemeViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_occurrences() -> OccurrenceViewSet:
+    """Put the meeting times into the admin."""
+    return OccurrenceViewSet("occurrence")
+
+
+@hooks.register("before_delete_page")
+def keep_meetings_with_times(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Refuse to delete a page, or a tree of pages, that has meeting times: people may have them in their calendars."""
+    events = EventPage.objects.descendant_of(page, inclusive=True)
+    count = Occurrence.objects.filter(event__in=events).count()
+    if not count:
+        return None
+    text = _("“%(page)s” has meeting times. Cancel them, or delete those made by mistake, and unpublish the page instead.")
+    messages.error(request, text % {"page": page.title})
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
