@@ -1,49 +1,56 @@
-"""Many workers at one outbox: each effect once. The negative control shows that the lock is what makes it so."""
+"""Many workers at one outbox: each effect once; without the lock the same scene doubles them."""
 
 import threading
 from collections import Counter
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 
 from portal.core import outbox
 from portal.core.models import OutboxMessage
+from tests.support.race import MeetingPoint, together, without_locks
 
 pytestmark = [pytest.mark.postgres, pytest.mark.race, pytest.mark.django_db(transaction=True)]
+WORKERS = 8
 
-WORKERS, MESSAGES = 8, 40
 
+def deliver_with_many_workers(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Let all workers look for a message at the same moment, and count how often each message was delivered."""
+    delivered: Counter[str] = Counter()
+    guard, looked, save = threading.Lock(), MeetingPoint(WORKERS), OutboxMessage.save
 
-def _deliver_with_many_workers(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
-    delivered: Counter[int] = Counter()
-    monkeypatch.setitem(outbox._handlers, "trial", lambda message: delivered.update([message.payload["n"]]))
+    def effect(message: OutboxMessage) -> None:
+        with guard:
+            delivered[message.payload["name"]] += 1
+
+    def save_when_all_have_looked(message: OutboxMessage, *args: object, **kwargs: object) -> None:
+        looked.wait()
+        save(message, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setitem(outbox._handlers, "trial", effect)
     with transaction.atomic():
-        for n in range(MESSAGES):
-            outbox.enqueue("trial", {"n": n})
-    barrier = threading.Barrier(WORKERS)
-
-    def work() -> None:
-        barrier.wait()
-        try:
-            outbox.drain(limit=MESSAGES)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(WORKERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+        for number in range(WORKERS):
+            outbox.enqueue("trial", {"name": str(number)})
+    monkeypatch.setattr(OutboxMessage, "save", save_when_all_have_looked)
+    together(lambda number: outbox.drain(limit=1), threads=WORKERS)
     return delivered
 
 
-def test_eight_workers_deliver_each_message_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    delivered = _deliver_with_many_workers(monkeypatch)
-    assert delivered == Counter(range(MESSAGES))
-    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {OutboxMessage.State.DONE}
+def test_many_workers_deliver_each_message_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert deliver_with_many_workers(monkeypatch) == Counter(map(str, range(WORKERS)))
+    assert OutboxMessage.objects.filter(state=OutboxMessage.State.DONE).count() == WORKERS
 
 
-def test_without_the_lock_messages_are_delivered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
-    assert sum(_deliver_with_many_workers(monkeypatch).values()) > MESSAGES
+def test_without_the_lock_the_same_scene_doubles_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    with without_locks():
+        delivered = deliver_with_many_workers(monkeypatch)
+    assert max(delivered.values()) > 1
+
+
+def test_the_same_request_at_the_same_moment_queues_one_mail() -> None:
+    def ask(number: int) -> int:
+        with transaction.atomic():
+            return outbox.enqueue("mail", {"asked": number}, key="receipt-1", once=True).pk
+
+    outcomes = together(ask)
+    assert set(outcomes) == {OutboxMessage.objects.get().pk}
