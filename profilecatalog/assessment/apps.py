@@ -10,3 +10,9 @@ class AssessmentConfig(AppConfig):
     name = "profilecatalog.assessment"
     label = "assessment"
     verbose_name = _("Self-assessment")
+
+    def ready(self) -> None:
+        """Register the profile page's section and the periodic job."""
+        from profilecatalog.assessment import registrations
+
+        registrations.register_all()

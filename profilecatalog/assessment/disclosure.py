@@ -11,8 +11,9 @@ still cannot tell what somebody else answered. Three rules, in this order:
 A hidden total shows no figure, and the reason never tells rules 2 and 3 from "too few levels".
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from portal.organisations.api import SMALLEST_GROUP
 from profilecatalog.assessment.enums import Suppression
@@ -24,12 +25,15 @@ class UnsafeTotalsError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """The answers of one profile's group about one competence: by person the level, None for an answer without one."""
+    """The answers of one profile's group about one competence: by person the level, None for an answer without one.
 
-    key: Hashable
-    competence: Hashable
+    `key` is the caller's own name for the cell and goes through to its total; a person is anything that can be a key.
+    """
+
+    key: Any
+    competence: Any
     group_size: int
-    answers: Mapping[Hashable, int | None]
+    answers: Mapping[Any, int | None]
     levels: int
 
     @property
@@ -42,7 +46,7 @@ class Cell:
 class Total:
     """What is published of a cell; a hidden one holds nothing but why."""
 
-    key: Hashable
+    key: Any
     group_size: int | None
     counts: tuple[int, ...] = ()
     without_level: int | None = None

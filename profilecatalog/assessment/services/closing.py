@@ -74,7 +74,7 @@ def close_round(pk: int, today: dt.date) -> ClosedRound | None:
 
 
 def _row(round_: Round, total: Total) -> PublishedAggregate:
-    release, competence = total.key  # type: ignore[misc]
+    release, competence = total.key
     return PublishedAggregate(
         round=round_,
         release=release,

@@ -60,7 +60,7 @@ def _open_new(municipality: Municipality | None, day: dt.date) -> Round:
     values: dict[str, Any] = {"municipality": municipality, "opens": quarter.opens, "closes": quarter.closes}
     try:
         with transaction.atomic():
-            return Round.objects.create(standing=True, min_responses=smallest_group(municipality), **values)  # type: ignore[no-any-return]
+            return Round.objects.create(standing=True, min_responses=smallest_group(municipality), **values)
     except IntegrityError:
         # Somebody opened it between our look and our insert; the constraint lets one of us through.
         if found := _open_round(municipality):

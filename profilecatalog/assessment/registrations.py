@@ -1,0 +1,36 @@
+"""What self-assessment adds to the profile page, and what it does by the clock."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.core import periodic
+from portal.core.sections import Section, register
+
+
+def register_all() -> None:
+    """Register everything."""
+    register("profiles.profile", "assessment", profile_section, order=10)
+    periodic.register("assessment.close_rounds", dt.timedelta(days=1), _close_rounds)
+
+
+def profile_section(request: HttpRequest, page: Any) -> Section | None:
+    """Return the way to the form; the page frames it by its address, so that it is the same for every asker."""
+    if not getattr(page, "live", False):
+        return None
+    url = reverse("assessment:assess", args=[page.slug])
+    return Section(
+        title=str(_("Where are you yourself?")),
+        anchor="vurder-dig-selv",
+        template="assessment/profile_section.html",
+        context={"url": url, "frame_url": f"{url}?ramme", "profile_title": page.title},
+    )
+
+
+def _close_rounds() -> None:
+    from profilecatalog.assessment.services import close_standing_rounds
+
+    close_standing_rounds()
