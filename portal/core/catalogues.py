@@ -142,18 +142,11 @@ def sources(root: Path, area: str) -> Iterator[Path]:
 
 
 def compile_area(root: Path, area: str) -> bool:
-    """Write the compiled catalogue if it is older than its source, and say whether it was."""
-    source = path(root, area)
-    target = source.with_suffix(".mo")
-    if not source.exists() or (target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns):
-        return False
-    compiled = io.BytesIO()
-    write_mo(compiled, _read(source))
-    # Renamed into place: another process never reads half a file.
-    unfinished = target.with_suffix(".mo.new")
-    unfinished.write_bytes(compiled.getvalue())
-    unfinished.replace(target)
-    return True
+    """Write the compiled catalogues that are older than their sources, and say whether any was.
+
+    Ours are all `django.po`; Wagtail's JavaScript has a second one beside it, `djangojs.po`.
+    """
+    return sum(_compile(source) for source in sorted(path(root, area).parent.glob("*.po"))) > 0
 
 
 def compile_all(root: Path) -> int:
@@ -188,6 +181,19 @@ def check_agreement(root: Path, areas: Iterable[str]) -> Iterator[Problem]:
             first_area, first = seen.setdefault(key, (area, message))
             if first.string != message.string:
                 yield Problem(area, key[1], f"translated differently in {first_area}")
+
+
+def _compile(source: Path) -> bool:
+    target = source.with_suffix(".mo")
+    if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+        return False
+    compiled = io.BytesIO()
+    write_mo(compiled, _read(source))
+    # Renamed into place: another process never reads half a file.
+    unfinished = target.with_suffix(".mo.new")
+    unfinished.write_bytes(compiled.getvalue())
+    unfinished.replace(target)
+    return True
 
 
 def _faults(message: Message) -> Iterator[str]:
