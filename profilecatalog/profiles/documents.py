@@ -274,11 +274,10 @@ class ReleaseDocument:
     def from_json(cls, content: str, changes: Mapping[str, Any]) -> "ReleaseDocument":
         """Read a stored release."""
         data = json.loads(content)
-        simple = {k: data[k] for k in ("title", "summary", "kind", "sector", "target_job", "in_short")}
-        texts = {k: tuple(data[k]) for k in ("publishers", "tasks", "questions")}
+        typed: dict[str, Any] = {k: data[k] for k in ("title", "summary", "kind", "sector", "target_job", "in_short")}
+        typed |= {k: tuple(data[k]) for k in ("publishers", "tasks", "questions")}
         document = cls(
-            **simple,
-            **texts,
+            **typed,
             scale=_scale(data["scale"]),
             groups=tuple(_group(row) for row in data["groups"]),
             voices=tuple(VoiceText(**row) for row in data["voices"]),

@@ -44,7 +44,7 @@ class LevelsForm(WagtailAdminModelForm):
         return updates
 
 
-class _ChecksBeforePublishing:
+class _ChecksBeforePublishing(WagtailAdminModelForm):
     """Ask the services what they would refuse, and say it at the fields, before anything is published.
 
     A draft is saved without the question (`is_deferred_validation`); publishing and sending in ask it.
@@ -52,8 +52,8 @@ class _ChecksBeforePublishing:
 
     def is_valid(self) -> bool:
         """Validate the form and its formsets, and then what they describe together."""
-        valid: bool = super().is_valid()  # type: ignore[misc]
-        if valid and not self.is_deferred_validation:  # type: ignore[attr-defined]
+        valid: bool = super().is_valid()
+        if valid and not self.is_deferred_validation:
             for problem in self.publishing_problems():
                 self._place(problem)
                 valid = False
@@ -69,10 +69,10 @@ class _ChecksBeforePublishing:
 
     def _place(self, problem: Any) -> None:
         target = self.row_for(problem.place) if problem.place is not None else self
-        if problem.field in self.formsets:  # type: ignore[attr-defined]
-            self.formsets[problem.field].non_form_errors().append(str(problem.message))  # type: ignore[attr-defined]
+        if problem.field in self.formsets:
+            self.formsets[problem.field].non_form_errors().append(str(problem.message))
         elif target is None:
-            self.add_error(None, problem.message)  # type: ignore[attr-defined]
+            self.add_error(None, problem.message)
         else:
             target.add_error(problem.field if problem.field in target.fields else None, problem.message)
 

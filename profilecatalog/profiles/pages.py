@@ -194,7 +194,7 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
 
         context = super().get_context(request, *args, **kwargs)
         if getattr(request, "is_preview", False):
-            screen = preview_screen(self, request, context["sections"])
+            screen: Any = preview_screen(self, request, context["sections"])
         else:
             screen = profile_screen(self, request, context["sections"], kwargs.get("number"))
         if screen is None:

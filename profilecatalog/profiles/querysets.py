@@ -2,13 +2,25 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
+if TYPE_CHECKING:
+    from profilecatalog.profiles.models import (  # noqa: F401 - named in the base classes below
+        Competence,
+        CompetenceArea,
+        ProfileRelease,
+        ReleaseProposal,
+        Scale,
+    )
 
-class ScaleQuerySet(models.QuerySet[Any]):
+if TYPE_CHECKING:
+    pass
+
+
+class ScaleQuerySet(models.QuerySet["Scale"]):
     """Scales."""
 
     def frozen(self) -> "ScaleQuerySet":
@@ -16,7 +28,7 @@ class ScaleQuerySet(models.QuerySet[Any]):
         return self.filter(competences__released_items__isnull=False).distinct()
 
 
-class AreaQuerySet(models.QuerySet[Any]):
+class AreaQuerySet(models.QuerySet["CompetenceArea"]):
     """Competence areas."""
 
     def in_order(self) -> "AreaQuerySet":
@@ -24,7 +36,7 @@ class AreaQuerySet(models.QuerySet[Any]):
         return self.order_by("sort_order", "name", "id")
 
 
-class CompetenceQuerySet(models.QuerySet[Any]):
+class CompetenceQuerySet(models.QuerySet["Competence"]):
     """Competences."""
 
     def live(self) -> "CompetenceQuerySet":
@@ -36,7 +48,7 @@ class CompetenceQuerySet(models.QuerySet[Any]):
         return self.order_by("area__sort_order", "area__name", "name", "id")
 
 
-class ReleaseQuerySet(models.QuerySet[Any]):
+class ReleaseQuerySet(models.QuerySet["ProfileRelease"]):
     """Frozen releases."""
 
     def latest_of_each(self) -> "ReleaseQuerySet":
@@ -57,7 +69,7 @@ class ReleaseQuerySet(models.QuerySet[Any]):
         return self.filter(profile__live=True)
 
 
-class ProposalQuerySet(models.QuerySet[Any]):
+class ProposalQuerySet(models.QuerySet["ReleaseProposal"]):
     """Questions "new release?"."""
 
     def open(self) -> "ProposalQuerySet":

@@ -1,5 +1,24 @@
-"""What the catalogue adds to places below it: search documents and the editors' dashboard."""
+"""What the catalogue adds to places of others: search and the editors' dashboard."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from portal.core.sections import Section, register
+
+
+def waiting_proposals(request: HttpRequest, obj: object) -> Section | None:
+    """Return the questions "new release?" that the editor may answer, or nothing when none waits."""
+    from profilecatalog.profiles.screens.editor import proposals_for
+
+    rows = proposals_for(request.user)
+    if not rows:
+        return None
+    return Section(_("New release?"), "nye-udgaver", "profiles/admin/section_proposals.html", {"proposals": rows})
 
 
 def register_all() -> None:
-    """Register everything."""
+    """Register everything; called once when the app is ready."""
+    from profilecatalog.profiles import search_index
+
+    search_index.register()
+    register("admin.dashboard", "profiles.proposals", waiting_proposals, order=20, cacheable=False)

@@ -8,7 +8,7 @@ from profilecatalog.profiles.models import Competence, ProfilePage, ProfileRelea
 
 def latest_release(profile: ProfilePage) -> ProfileRelease | None:
     """Return what the public sees of a profile, or None before its first publication."""
-    found: ProfileRelease | None = ProfileRelease.objects.of([profile.releases_of_id]).first()  # type: ignore[attr-defined]
+    found: ProfileRelease | None = ProfileRelease.objects.of([profile.releases_of_id]).first()
     return found
 
 
@@ -17,7 +17,7 @@ def latest_releases(profiles: Iterable[ProfilePage] | None = None) -> Mapping[in
 
     One query, whatever the number; `release.profile` is loaded along.
     """
-    releases: Any = ProfileRelease.objects.latest_of_each().select_related("profile")  # type: ignore[attr-defined]
+    releases: Any = ProfileRelease.objects.latest_of_each().select_related("profile")
     if profiles is None:
         return {release.profile_id: release for release in releases.public().order_by("profile__title", "profile_id")}
     pages = list(profiles)

@@ -52,7 +52,7 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
         help_text=_("Cannot be changed once a profile has been published with the competence."),
     )
 
-    objects: ClassVar[models.Manager["Competence"]] = CompetenceQuerySet.as_manager()
+    objects = CompetenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("competence")
@@ -64,8 +64,8 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
 
     @property
     def is_released(self) -> bool:
-        """Tell whether the competence stands in a release: then key, address and scale are fixed and it cannot be deleted."""
-        return self.pk is not None and self.released_items.exists()  # type: ignore[attr-defined]
+        """Tell whether it stands in a release: then key, address and scale are fixed, and it cannot be deleted."""
+        return self.pk is not None and self.released_items.exists()
 
     def clean(self) -> None:
         """Make the address from the name, and keep what releases rely on.
@@ -81,7 +81,7 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
             self._validate_fixed_by_releases()
 
     def _validate_fixed_by_releases(self) -> None:
-        stored = Competence.objects.filter(pk=self.pk).values("key", "slug", "scale_id").first() or {}
+        stored: Any = Competence.objects.filter(pk=self.pk).values("key", "slug", "scale_id").first() or {}
         texts = {
             "slug": _("The address stands in published releases and cannot be changed."),
             "key": _("The key stands in published releases and cannot be changed."),
@@ -106,7 +106,7 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
         """Free the numbers of level texts that trade places, which a row-by-row save would collide on."""
         if self.pk is not None and kwargs.get("update_fields") is None:
             keep = Q(pk__in=[])
-            for text in self.level_texts.all():  # type: ignore[attr-defined]
+            for text in self.level_texts.all():
                 keep |= Q(pk=text.pk, level_number=text.level_number)
             CompetenceLevelText.objects.filter(competence_id=self.pk).exclude(keep).delete()
         super().save(**kwargs)

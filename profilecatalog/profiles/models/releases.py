@@ -46,7 +46,7 @@ class ProfileRelease(UuidModel):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     changes = models.JSONField(_("changes"), default=dict)
 
-    objects: ClassVar[models.Manager["ProfileRelease"]] = ReleaseQuerySet.as_manager()
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("release")
@@ -88,6 +88,8 @@ class ReleasedItem(models.Model):
     wording = models.CharField(_("hash of the wording"), max_length=64)
 
     objects: ClassVar[models.Manager["ReleasedItem"]] = models.Manager()
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("released item")
@@ -135,7 +137,9 @@ class ReleaseProposal(UuidModel):
         related_name="adopted_proposals",
     )
 
-    objects: ClassVar[models.Manager["ReleaseProposal"]] = ProposalQuerySet.as_manager()
+    objects = ProposalQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("proposal of a new release")

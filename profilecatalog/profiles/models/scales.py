@@ -39,7 +39,7 @@ class Scale(UuidModel, ClusterableModel):
         help_text=_("The word that every level text begins with, for example “Jeg”. Empty: no rule."),
     )
 
-    objects: ClassVar[models.Manager["Scale"]] = ScaleQuerySet.as_manager()
+    objects = ScaleQuerySet.as_manager()
 
     panels: ClassVar[list[Panel]] = [
         MultiFieldPanel(
@@ -180,7 +180,7 @@ class CompetenceArea(UuidModel):
         _("order"), default=100, help_text=_("Areas with a lower number come first.")
     )
 
-    objects: ClassVar[models.Manager["CompetenceArea"]] = AreaQuerySet.as_manager()
+    objects = AreaQuerySet.as_manager()
 
     panels: ClassVar[list[Panel]] = [
         FieldPanel("name"),

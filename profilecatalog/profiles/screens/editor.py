@@ -1,10 +1,58 @@
-"""What the editors see beside their forms: releases, waiting proposals, who asks for a competence."""
+"""What the editors see beside their forms and on the dashboard: releases, waiting proposals, who asks for a competence."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from profilecatalog.profiles.models import ProfileRelease
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.permissions import page_permission_policy
+
+from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
+from profilecatalog.profiles.screens.competence import asking_rows
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """One question "new release?"."""
+
+    profile: str
+    competence: str
+    raised_at: datetime
+    postponed_until: date | None
+    decide_url: str
+    edit_url: str
+
+
+def _row(proposal: ReleaseProposal) -> ProposalRow:
+    return ProposalRow(
+        profile=proposal.profile.get_admin_display_title(),
+        competence=proposal.competence.name,
+        raised_at=proposal.raised_at,
+        postponed_until=proposal.postponed_until,
+        decide_url=reverse("profiles_admin:proposal", args=[proposal.uuid]),
+        edit_url=reverse("wagtailadmin_pages:edit", args=[proposal.profile_id]),
+    )
+
+
+def proposals_for(user: Any) -> tuple[ProposalRow, ...]:
+    """Return the questions that wait today for a user, oldest first: those about profiles that she may edit."""
+    editable = page_permission_policy.instances_user_has_permission_for(user, "change").values("pk")
+    waiting: Any = ReleaseProposal.objects.due(timezone.localdate())
+    rows = waiting.filter(profile__in=editable).select_related("profile", "competence").oldest_first()
+    return tuple(_row(proposal) for proposal in rows)
 
 
 def editor_releases(page: Any) -> dict[str, Any]:
-    """Return the releases of a profile for the panel in its form."""
-    return {"releases": list(ProfileRelease.objects.of([page.pk]))}  # type: ignore[attr-defined]
+    """Return a profile's releases and open questions, for the panel in its form."""
+    waiting: Any = ReleaseProposal.objects.open().filter(profile=page.pk)
+    releases = ProfileRelease.objects.of([page.pk])
+    return {
+        "proposals": tuple(_row(row) for row in waiting.select_related("profile", "competence").oldest_first()),
+        "releases": tuple((release, page.release_url(release.number)) for release in releases),
+    }
+
+
+def editor_asked_by(competence: Any) -> dict[str, Any]:
+    """Return who asks for a competence, for the panel in its form."""
+    return {"rows": asking_rows(competence, None)}

@@ -26,7 +26,7 @@ def text_problems(competence: Competence) -> tuple[Problem, ...]:
             message = _("The text for the level %(level)s must begin with “%(opening)s”.") % values
             problems.append(Problem(message, "text", level.number))
     numbers = {level.number for level in words.scale.levels}
-    if any(row.level_number not in numbers for row in competence.level_texts.all()):  # type: ignore[attr-defined]
+    if any(row.level_number not in numbers for row in competence.level_texts.all()):
         problems.append(Problem(_("One of the texts is for a level that the scale does not have."), "level_texts"))
     return tuple(problems)
 

@@ -81,14 +81,15 @@ def _load_scale(wanted: ScaleInput) -> str:
     own = {"name": wanted.name, "description": wanted.description, "text_opening": wanted.text_opening}
     levels = [(level.number, level.name, level.description) for level in wanted.levels]
     if scale is not None:
-        stored = [(row.number, row.name, row.description) for row in scale.levels.all()]  # type: ignore[attr-defined]
+        stored = [(row.number, row.name, row.description) for row in scale.levels.all()]
         if stored == levels and all(getattr(scale, name) == value for name, value in own.items()):
             return "unchanged"
     outcome = "created" if scale is None else "updated"
     scale = scale or Scale(key=wanted.key)
     for name, value in own.items():
         setattr(scale, name, value)
-    scale.levels = [ScaleLevel(number=n, name=name, description=text) for n, name, text in levels]  # type: ignore[attr-defined]
+    rows: Any = scale.levels
+    rows.set([ScaleLevel(number=n, name=name, description=text) for n, name, text in levels])
     try:
         scale.full_clean()
         scale.save()
@@ -124,7 +125,7 @@ def _load_competences(inputs: Iterable[CompetenceInput], actor: Any, report: _Re
 
 
 def _competence_state(competence: Competence) -> tuple[Any, ...]:
-    texts = tuple((row.level_number, row.text) for row in competence.level_texts.all())  # type: ignore[attr-defined]
+    texts = tuple((row.level_number, row.text) for row in competence.level_texts.all())
     own = (competence.name, competence.kind, competence.description)
     return (*own, competence.area.key, competence.scale.key, texts)
 
@@ -140,10 +141,9 @@ def _texts(wanted: CompetenceInput) -> Iterator[tuple[int, str]]:
 def _save_competence(competence: Competence, wanted: CompetenceInput, actor: Any) -> None:
     competence.name, competence.kind, competence.description = wanted.name, wanted.kind, wanted.description
     competence.slug = competence.slug or wanted.slug
-    rows = {row.level_number: row.pk for row in competence.level_texts.all()} if competence.pk else {}  # type: ignore[attr-defined]
-    competence.level_texts = [  # type: ignore[attr-defined]
-        CompetenceLevelText(pk=rows.get(number), level_number=number, text=text) for number, text in _texts(wanted)
-    ]
+    rows: Any = competence.level_texts
+    old = {row.level_number: row.pk for row in rows.all()}
+    rows.set([CompetenceLevelText(pk=old.get(n), level_number=n, text=text) for n, text in _texts(wanted)])
     try:
         competence.full_clean()
     except ValidationError as error:

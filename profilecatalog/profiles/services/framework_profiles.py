@@ -74,9 +74,8 @@ class ProfileLoader:
         for name in _OWN:
             setattr(page, name, getattr(wanted, name))
         page.release_change, page.release_reason = wanted.release_change, wanted.release_reason
-        for name, rows in self._children(wanted).items():
+        for name, rows in {**self._children(wanted), "groups": self._groups(page, wanted)}.items():
             setattr(page, name, _in_order(rows))
-        page.groups = _in_order(self._groups(page, wanted))  # type: ignore[attr-defined]
         page.save_revision(user=self.actor).publish(user=self.actor)
 
     def _children(self, wanted: ProfileInput) -> dict[str, list[Any]]:
@@ -91,16 +90,15 @@ class ProfileLoader:
         }
 
     def _groups(self, page: ProfilePage, wanted: ProfileInput) -> list[ProfileGroup]:
-        old_groups = {group.uuid: group for group in page.groups.all()}  # type: ignore[attr-defined]
+        old_groups = {group.uuid: group for group in page.groups.all()}
         groups = []
         for position, given in enumerate(wanted.groups):
             identity = _group_uuid(wanted, given, position)
             old = old_groups.get(identity)
-            old_items = {item.uuid: item.pk for item in old.items.all()} if old else {}  # type: ignore[attr-defined]
+            old_items = {item.uuid: item.pk for item in old.items.all()} if old else {}
             items = [self._item(_item_uuid(wanted, given, item), item, old_items) for item in given.items]
-            group = ProfileGroup(pk=old.pk if old else None, uuid=identity, title=given.title)
-            group.items = _in_order(items)  # type: ignore[attr-defined]
-            groups.append(group)
+            own = {"pk": old.pk if old else None, "uuid": identity, "title": given.title}
+            groups.append(ProfileGroup(**own, items=_in_order(items)))
         return groups
 
     def _item(self, identity: uuid.UUID, given: ItemInput, old: Mapping[uuid.UUID, int]) -> ProfileItem:

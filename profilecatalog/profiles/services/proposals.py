@@ -20,13 +20,13 @@ def proposals_raise(*, competence: Competence, wording: str) -> None:
     `wording` is the hash of what the competence says now (`documents.wording_hash`). A question that was declined is not
     asked again for the same words.
     """
-    latest = ProfileRelease.objects.latest_of_each().public()  # type: ignore[attr-defined]
+    latest = ProfileRelease.objects.latest_of_each().public()
     frozen: dict[int, set[str]] = {}
     rows = ReleasedItem.objects.filter(competence=competence, release__in=latest)
     for profile_id, words in rows.values_list("release__profile_id", "wording"):
         frozen.setdefault(profile_id, set()).add(words)
-    for profile_id, words in sorted(frozen.items()):
-        if words == {wording}:
+    for profile_id, all_words in sorted(frozen.items()):
+        if all_words == {wording}:
             _withdraw(profile_id, competence)
         else:
             _ask(profile_id, competence, wording)
@@ -34,10 +34,7 @@ def proposals_raise(*, competence: Competence, wording: str) -> None:
 
 def _open(profile_id: int, competence: Competence) -> ReleaseProposal | None:
     found: ReleaseProposal | None = (
-        ReleaseProposal.objects.open()  # type: ignore[attr-defined]
-        .select_for_update()
-        .filter(profile_id=profile_id, competence=competence)
-        .first()
+        ReleaseProposal.objects.open().select_for_update().filter(profile_id=profile_id, competence=competence).first()
     )
     return found
 
@@ -61,8 +58,8 @@ def _withdraw(profile_id: int, competence: Competence) -> None:
 
 def proposals_settle(*, release: ProfileRelease, actor: Any) -> None:
     """Close every open question of a profile that has a new release: it was made from the competences as they are."""
-    asked = {row.competence_id for row in release.released_items.all()}  # type: ignore[attr-defined]
-    for proposal in ReleaseProposal.objects.open().select_for_update().filter(profile=release.profile_id):  # type: ignore[attr-defined]
+    asked = {row.competence_id for row in release.released_items.all()}
+    for proposal in ReleaseProposal.objects.open().select_for_update().filter(profile=release.profile_id):
         adopted = proposal.competence_id in asked
         proposal.release = release if adopted else None
         _close(proposal, ProposalStatus.ADOPTED if adopted else ProposalStatus.WITHDRAWN, actor)
@@ -108,7 +105,7 @@ def proposal_decline(*, proposal: ReleaseProposal, actor: Any, reason: str) -> N
 
 
 def _still_open(proposal: ReleaseProposal) -> ReleaseProposal:
-    locked = ReleaseProposal.objects.open().select_for_update().filter(pk=proposal.pk).first()  # type: ignore[attr-defined]
+    locked = ReleaseProposal.objects.open().select_for_update().filter(pk=proposal.pk).first()
     if locked is None:
         raise ValidationError(_("The question has been settled meanwhile."))
     return locked

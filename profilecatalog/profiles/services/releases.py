@@ -26,7 +26,7 @@ def release_problems(*, page: ProfilePage) -> tuple[Problem, ...]:
 
 def _examine(page: ProfilePage) -> tuple[ProfileRelease | None, ReleaseDocument, tuple[Problem, ...]]:
     resolution = resolve(page)
-    latest = ProfileRelease.objects.of([page.pk]).first() if page.pk else None  # type: ignore[attr-defined]
+    latest = ProfileRelease.objects.of([page.pk]).first() if page.pk else None
     previous = latest.document if latest else None
     choice = choice_problems(previous, resolution.document, page.release_change, page.release_reason)
     return latest, resolution.document, (*resolution.problems, *choice)
@@ -108,5 +108,5 @@ def profile_remove(*, page: ProfilePage, actor: Any) -> None:
         ProtectedError: answers point to one of the releases.
     """
     audit.record(actor=actor, action="profile.removed", obj=page)
-    page.releases.all().delete()  # type: ignore[attr-defined]
+    page.releases.all().delete()
     page.delete()

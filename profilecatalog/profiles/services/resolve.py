@@ -53,7 +53,7 @@ def resolve(page: ProfilePage) -> Resolution:
 
     Never raises for incomplete content, so that a preview can show it; the problems say what a release would refuse.
     """
-    groups = [(group, list(group.items.all())) for group in page.groups.all()]  # type: ignore[attr-defined]
+    groups = [(group, list(group.items.all())) for group in page.groups.all()]
     words = _words({item.competence_id for _group, items in groups for item in items if item.competence_id})
     scale = next(
         (words[i.competence_id].scale for _g, items in groups for i in items if i.competence_id in words), _NO_SCALE
@@ -75,7 +75,7 @@ def _words(competence_ids: Iterable[int]) -> dict[int, _Words]:
 def read_words(competence: Competence) -> _Words:
     """Return a competence's words as its object holds them: the row's, or a draft's when called with one."""
     scale = release_scale(competence.scale)
-    by_number = {text.level_number: text.text.strip() for text in competence.level_texts.all()}  # type: ignore[attr-defined]
+    by_number = {text.level_number: text.text.strip() for text in competence.level_texts.all()}
     return _Words(competence, scale, tuple(by_number.get(level.number, "") for level in scale.levels))
 
 

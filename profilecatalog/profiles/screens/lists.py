@@ -1,0 +1,141 @@
+"""The two lists: all profiles, and all competences under their areas."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.core.sorting import danish_key
+from profilecatalog.profiles.enums import CompetenceKind, ProfileKind
+from profilecatalog.profiles.models import (
+    Competence,
+    CompetenceIndexPage,
+    ProfileIndexPage,
+    ProfilePage,
+    ProfileRelease,
+)
+from profilecatalog.profiles.screens.competence import counts_of_use
+
+
+@dataclass(frozen=True)
+class ProfileCard:
+    """A profile in the list."""
+
+    title: str
+    url: str
+    summary: str
+    kind: str
+    meta: str
+
+
+@dataclass(frozen=True)
+class ProfileListScreen:
+    """The list of profiles with its filter."""
+
+    form: forms.Form
+    action: str
+    count: str
+    cards: tuple[ProfileCard, ...]
+
+
+class ProfileFilter(forms.Form):
+    """What the list of profiles can be narrowed to; an unknown value in the address shows everything."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
+
+    def __init__(self, data: Any, sectors: list[str]) -> None:
+        super().__init__(data)
+        kinds = [("", _("All"))] + [(value, str(label)) for value, label in ProfileKind.choices]
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = kinds
+        fields["sector"].choices = [("", _("All")), *((name, name) for name in sectors)]
+
+    def chosen(self, name: str) -> str:
+        """Return a valid choice, or nothing."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")
+
+
+def profile_list(page: ProfileIndexPage, request: HttpRequest) -> ProfileListScreen:
+    """Return the live profiles as their newest releases say them; three queries, whatever the number."""
+    profiles = {p.pk: p for p in ProfilePage.objects.live().child_of(page)}
+    releases = ProfileRelease.objects.latest_of_each().filter(
+        profile_id__in=[profile.releases_of_id for profile in profiles.values()]
+    )
+    documents = {release.profile_id: release.document for release in releases}
+    rows = [(p, documents[p.releases_of_id]) for p in profiles.values() if p.releases_of_id in documents]
+    form = ProfileFilter(request.GET, sorted({doc.sector for _page, doc in rows if doc.sector}, key=danish_key))
+    kind, sector = form.chosen("kind"), form.chosen("sector")
+    cards = [
+        ProfileCard(doc.title, p.get_url(request) or "", doc.summary, str(ProfileKind(doc.kind).label), _meta(doc))
+        for p, doc in sorted(
+            rows, key=lambda row: (row[1].kind != ProfileKind.BASE, danish_key(row[1].title), row[0].pk)
+        )
+        if kind in ("", doc.kind) and sector in ("", doc.sector)
+    ]
+    count = ngettext("%(count)s profile", "%(count)s profiles", len(cards)) % {"count": len(cards)}
+    return ProfileListScreen(form, page.get_url(request) or "", count, tuple(cards))
+
+
+def _meta(document: Any) -> str:
+    number = len(document.needs)
+    return ngettext("%(count)s competence", "%(count)s competences", number) % {"count": number}
+
+
+@dataclass(frozen=True)
+class CompetenceEntry:
+    """A competence in the list."""
+
+    name: str
+    url: str
+    text: str
+    meta: str
+
+
+@dataclass(frozen=True)
+class AreaEntry:
+    """An area with its competences."""
+
+    title: str
+    anchor: str
+    description: str
+    competences: tuple[CompetenceEntry, ...]
+
+
+@dataclass(frozen=True)
+class CompetenceListScreen:
+    """The list of competences."""
+
+    areas: tuple[AreaEntry, ...]
+
+
+def competence_list(page: CompetenceIndexPage, request: HttpRequest) -> CompetenceListScreen:
+    """Return the published competences under their areas; two queries, whatever the number."""
+    base, used = page.get_url(request) or "", counts_of_use()
+    areas: dict[int, tuple[Any, list[CompetenceEntry]]] = {}
+    competences: Any = Competence.objects.live().select_related("area").by_area()
+    for competence in competences:
+        entry = CompetenceEntry(
+            competence.name,
+            f"{base}{page.reverse_subpage('competence', args=[competence.slug])}",
+            competence.description,
+            _use(str(CompetenceKind(competence.kind).label), used.get(competence.pk, 0)),
+        )
+        areas.setdefault(competence.area_id, (competence.area, []))[1].append(entry)
+    return CompetenceListScreen(
+        tuple(
+            AreaEntry(area.name, area.key, area.description, tuple(sorted(rows, key=lambda row: danish_key(row.name))))
+            for area, rows in areas.values()
+        )
+    )
+
+
+def _use(kind: str, number: int) -> str:
+    if not number:
+        return kind
+    used = ngettext("in %(count)s profile", "in %(count)s profiles", number) % {"count": number}
+    return f"{kind} · {used}"
