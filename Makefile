@@ -49,7 +49,7 @@ lint: $(FOR_TESTS) ## Style, imports between the floors, types, templates, migra
 	@$(PYTHON) -m tests.house.lint
 
 screenshots: $(FOR_TESTS) ## Every page type and screen of ours at 360, 768 and 1280 px, and a contact sheet
-	@$(PYTHON) -m tests.support.screenshots
+	@$(PYTHON) -m pytest tests/browser/screenshots.py -n0 -q
 
 messages: $(FOR_TESTS) ## Extract the texts of all areas into the catalogues and compile them
 	@$(PYTHON) manage.py messages update

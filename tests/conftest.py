@@ -12,7 +12,7 @@ from django.utils import translation
 
 from portal.core import catalogues
 from tests.support import services
-from tests.support.database import migrated_database
+from tests.support.database import MigratedDatabase, migrated_database
 
 pytest_plugins = ["tests.support.browser", "tests.support.counts"]
 
@@ -48,17 +48,30 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, test_database: MigratedDatabase
+) -> Iterator[None]:
     """Give each worker its own copy of the migrated image, and put it back after tests that commit."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        database = migrated_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
         try:
-            database.create()
-            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.restore())
+            test_database.create()
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: test_database.restore())
             yield
         finally:
             connections.close_all()
-            database.destroy()
+            test_database.destroy()
+
+
+@pytest.fixture(scope="session")
+def test_database() -> MigratedDatabase:
+    """This worker's database; `django_db_setup` creates it."""
+    return migrated_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+@pytest.fixture
+def example_site(transactional_db: None, test_database: MigratedDatabase) -> None:
+    """The example content of `make demo`, in this test only."""
+    test_database.restore_example()
 
 
 @pytest.fixture(autouse=True)

@@ -58,11 +58,14 @@ def example_texts(root: Path = ROOT) -> Iterator[Source]:
 def code_texts(root: Path = ROOT) -> Iterator[Source]:
     """Return Danish in Python files: previews of blocks and the like, known by a Danish letter and a space."""
     for source in python_sources(root=root):
+        if "/migrations/" in source.path:
+            continue
         tree = source.tree()
         skipped = set(_english(tree))
         for node in ast.walk(tree):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped
-            if is_text and "/migrations/" not in source.path and _DANISH_PROSE.search(node.value):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in skipped:
+                continue
+            if _DANISH_PROSE.search(node.value):
                 yield Source(source.path, node.value)
 
 

@@ -120,9 +120,9 @@ def plain_page(new_visitor: Callable[..., Page]) -> Page:
     return new_visitor(java_script_enabled=False)
 
 
-def log_in(page: Page, user: "User", base_url: str) -> None:
+def log_in(page: Page, user: "User") -> None:
     """Give the visitor the session of a logged-in user, without walking through the login page."""
     client = Client()
     client.force_login(user)
     session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": base_url}])
+    page.context.add_cookies([{"name": "sessionid", "value": session, "domain": "127.0.0.1", "path": "/"}])

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +33,7 @@ class MigratedDatabase(Protocol):
 
     def create(self) -> None: ...
     def restore(self) -> None: ...
+    def restore_example(self) -> None: ...
     def destroy(self) -> None: ...
 
 
@@ -76,14 +78,34 @@ class SqliteImage:
 
     def restore(self) -> None:
         """Put the image back, over whatever the last test committed."""
-        connection.ensure_connection()
-        with closing(sqlite3.connect(f"file:{self._image}?mode=ro", uri=True)) as source:
-            source.backup(connection.connection)
+        self._copy_from(self._image)
+
+    def restore_example(self) -> None:
+        """Put the example content there, loaded once for all workers of a run."""
+        example = self._image.with_name(f"{self._image.stem}-example-{_run()}.sqlite3")
+        with _lock(example):
+            if not example.exists():
+                self._build_example(example)
+        self._copy_from(example)
 
     def destroy(self) -> None:
         """Remove this worker's file."""
         connections.close_all()
         self._folder.cleanup()
+
+    def _copy_from(self, image: Path) -> None:
+        connection.ensure_connection()
+        with closing(sqlite3.connect(f"file:{image}?mode=ro", uri=True)) as source:
+            source.backup(connection.connection)
+
+    def _build_example(self, example: Path) -> None:
+        self.restore()
+        call_command("load_example", stdout=StringIO())
+        building = example.with_suffix(".building")
+        with closing(sqlite3.connect(building)) as target:
+            connection.connection.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+        building.rename(example)
 
     def _build(self) -> None:
         for old in IMAGES.glob("*"):
@@ -127,6 +149,11 @@ class PostgresTemplate:
         self._execute(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
         self._use(self._name)
 
+    def restore_example(self) -> None:
+        """Load the example content into a fresh copy; browsers run on SQLite, so nobody waits for this often."""
+        self.restore()
+        call_command("load_example", stdout=StringIO())
+
     def destroy(self) -> None:
         """Drop this worker's database; the template goes with the server."""
         self._execute(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
@@ -149,6 +176,11 @@ class PostgresTemplate:
 def migrated_database(worker: str) -> MigratedDatabase:
     """Return the kind of database that the settings name."""
     return SqliteImage(worker) if connection.vendor == "sqlite" else PostgresTemplate(worker)
+
+
+def _run() -> str:
+    """Return what the workers of one run have in common."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 
 
 def _memory_folder() -> str | None:

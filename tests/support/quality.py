@@ -12,10 +12,12 @@ from playwright.sync_api import Page
 from tests.support.services import AXE, VNU
 
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Without preloading: for a style sheet that is imported into a layer axe writes a <style> of its own, which our policy
+# refuses, and the guard would blame the page. The one rule that needs it, turning the screen, is not used here.
 _RUN = """
 async ([tags, exclude]) => {
   const context = exclude.length ? {exclude: exclude.map(selector => [selector])} : document;
-  return (await axe.run(context, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})).violations;
+  return (await axe.run(context, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], preload: false})).violations;
 }
 """
 

@@ -1,0 +1,42 @@
+"""Every page type and screen of ours, one by one: WCAG 2.2 AA, valid HTML, no sideways scrolling, nothing foreign."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from portal.accounts.models import User
+from tests.browser.pages import ADMIN, PUBLIC, Screen
+from tests.support.browser import Guard, log_in
+from tests.support.quality import axe, html_errors
+
+# What Wagtail itself draws around our screens.
+WAGTAILS_OWN = (".sidebar", "[data-side-panel-toggle]", ".w-slim-header")
+WIDTHS = (360, 1280)
+SCREENS = [pytest.param(screen, id=screen.key) for screen in (*PUBLIC, *ADMIN)]
+
+pytestmark = pytest.mark.usefixtures("example_site")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_is_accessible_and_fits(
+    new_visitor: Callable[..., Page], guard: Guard, screen: Screen, width: int
+) -> None:
+    if screen.status != 200:
+        guard.expect(f"status of {screen.status}")
+    page = new_visitor(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    if screen.login:
+        log_in(page, User.objects.get(email=screen.login))
+    response = page.goto(screen.address)
+    assert response is not None
+    assert response.status == screen.status
+    assert axe(page, exclude=WAGTAILS_OWN if screen in ADMIN else ()) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
+
+
+def test_the_html_of_all_public_pages_is_valid() -> None:
+    client = Client()
+    documents = [client.get(screen.address).content.decode() for screen in PUBLIC]
+    assert html_errors(*documents) == []
