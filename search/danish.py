@@ -23,8 +23,11 @@ _SPACE = re.compile(r"\s+")
 WORD: Final = re.compile(r"[^\W_]+")
 _TO_DIGRAPH = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa"})
 _TO_LETTER = (("ae", "æ"), ("oe", "ø"), ("aa", "å"))
-_STOP_WORDS = frozenset(
-    "af at de den der det du eller en er et for fra har hos i jeg jer man med men mod nu og om os på som så til ved vi".split()
+_STOP_WORDS: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "af at de den der det du eller en er et for fra har hos i jeg jer man med men mod nu og om os på som så til ved vi",
+    )
 )
 
 
@@ -82,15 +85,14 @@ def terms(text: str) -> tuple[Term, ...]:
 # --- The Snowball algorithm for Danish (snowballstem.org/algorithms/danish/stemmer.html) ----------------------------
 
 _VOWELS = frozenset("aeiouyæåø")
-_ENDINGS = tuple(
-    sorted(
-        (
-            "hed ethed ered e erede ende erende ene erne ere en heden eren er heder erer heds es endes erendes enes ernes "
-            "eres ens hedens erens ers ets erets et eret"
-        ).split(),
-        key=len,
-        reverse=True,
-    )
+_ENDINGS = sorted(
+    re.findall(
+        r"\w+",
+        "hed ethed ered e erede ende erende ene erne ere en heden eren er heder erer heds es endes erendes enes ernes eres "
+        "ens hedens erens ers ets erets et eret",
+    ),
+    key=len,
+    reverse=True,
 )
 _BEFORE_S = frozenset("abcdfghjklmnoprtvyzå")
 _PAIRS = ("gd", "dt", "gt", "kt")

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, published, unpublished
+from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
 from search.services import hide_tree, reindex_object, reindex_tree, remove_object
 from search.sources import source_of
@@ -36,6 +36,21 @@ def on_tree_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
         reindex_tree(instance)
 
 
+def on_page_save(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Queue the tree below a new address. Wagtail's own signal for it comes after the commit, when it may be lost."""
+    fields = kwargs.get("update_fields")
+    if (
+        not issubclass(sender, Page)
+        or kwargs.get("raw")
+        or instance.pk is None
+        or (fields and "url_path" not in fields)
+    ):
+        return
+    if Page.objects.filter(pk=instance.pk).exclude(url_path=instance.url_path).exists():
+        with transaction.atomic():
+            reindex_tree(instance)
+
+
 def on_restriction_changed(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Hide a page whose privacy changed, with all below it, until the worker has looked who may find it now."""
     # From the groups' side the many-to-many signal may name a group instead.
@@ -54,8 +69,8 @@ def connect() -> None:
         signal.connect(on_published, dispatch_uid="search.published")
     for signal in (page_unpublished, unpublished, post_delete):
         signal.connect(on_gone, dispatch_uid="search.gone")
-    for signal in (page_slug_changed, post_page_move):
-        signal.connect(on_tree_changed, dispatch_uid="search.tree")
+    post_page_move.connect(on_tree_changed, dispatch_uid="search.tree")
+    pre_save.connect(on_page_save, dispatch_uid="search.page")
     for signal in (post_save, post_delete):
         signal.connect(on_restriction_changed, sender=PageViewRestriction, dispatch_uid="search.restriction")
     m2m_changed.connect(

@@ -4,11 +4,10 @@ The stock SQLite backend hands what was typed to FTS5: a quotation mark, NUL, a 
 stock backend of whatever database is in use stays behind this one, so its index and its results are Wagtail's.
 """
 
-from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
-from wagtail.search.backends.database import SearchBackend as stock_backend
+from wagtail.search.backends.database import SearchBackend as _StockBackend
 from wagtail.search.query import MATCH_ALL, And, Boost, Fuzzy, Not, Or, Phrase, PlainText
 
 from search.danish import MAX_CHARACTERS, MAX_WORDS, WORD, clean
@@ -67,11 +66,11 @@ class TidyMixin:
         return super()._search(compiler, MATCH_ALL, nothing, **options)  # type: ignore[misc]
 
 
-@cache
-def _tidy_class(stock: type) -> type:
-    return type(f"Tidy{stock.__name__}", (TidyMixin, stock), {})
+_classes: dict[type, type] = {}
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that Wagtail looks for
     """Return the stock backend of the database in use, with tidied questions."""
-    return _tidy_class(type(stock_backend(dict(params))))(params)
+    stock = type(_StockBackend(dict(params)))
+    tidying = _classes.setdefault(stock, type(f"Tidy{stock.__name__}", (TidyMixin, stock), {}))
+    return tidying(params)

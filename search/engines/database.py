@@ -120,7 +120,10 @@ class DatabaseEngine:
         IndexedFacet.objects.filter(document=row).delete()
         by_value = {(term.name, term.value): str(term.label) for term in document.facets}
         IndexedFacet.objects.bulk_create(
-            [IndexedFacet(document=row, name=name, value=value, label=label) for (name, value), label in by_value.items()]
+            [
+                IndexedFacet(document=row, name=name, value=value, label=label)
+                for (name, value), label in by_value.items()
+            ]
         )
 
     # --- Answering ---
@@ -144,14 +147,7 @@ class DatabaseEngine:
     def _conditions(self, request: EngineRequest) -> list[Condition]:
         conditions = [self.matching(request), _seen_by(request.audiences)]
         for name, values in (request.filters or {}).items():
-            conditions.append(
-                Condition(
-                    "EXISTS (SELECT 1 FROM search_indexedfacet f WHERE f.document_id = d.id AND f.name = %s"
-                    f" AND f.value IN ({_marks(values)}))",
-                    (name, *values),
-                    about=name,
-                )
-            )
+            conditions.append(_has_facet(name, values))
         if request.kinds:
             conditions.append(Condition(f"d.kind IN ({_marks(request.kinds)})", tuple(request.kinds), about="kind"))
         return conditions
@@ -175,9 +171,7 @@ class DatabaseEngine:
         documents = IndexedDocument.objects.in_bulk([row[0] for row in rows])
         return tuple(_hit(documents[row[0]]) for row in rows if row[0] in documents)
 
-    def _facet_counts(
-        self, request: EngineRequest, conditions: list[Condition]
-    ) -> dict[str, tuple[EngineCount, ...]]:
+    def _facet_counts(self, request: EngineRequest, conditions: list[Condition]) -> dict[str, tuple[EngineCount, ...]]:
         chosen = tuple(request.filters or {})
         facets = {name: self._counts(_where(conditions, leave_out=name), "f.name = %s", (name,)) for name in chosen}
         others = f"f.name NOT IN ({_marks(chosen)})" if chosen else "1 = 1"
@@ -205,10 +199,16 @@ class DatabaseEngine:
 
 def _seen_by(audiences: frozenset[str]) -> Condition:
     names = tuple(sorted(audiences))
-    return Condition(
-        f"EXISTS (SELECT 1 FROM search_indexedaudience a WHERE a.document_id = d.id AND a.name IN ({_marks(names)}))",
-        names,
+    labels = f"SELECT 1 FROM search_indexedaudience a WHERE a.document_id = d.id AND a.name IN ({_marks(names)})"  # noqa: S608
+    return Condition(f"EXISTS ({labels})", names)
+
+
+def _has_facet(name: str, values: tuple[str, ...]) -> Condition:
+    labels = (
+        "SELECT 1 FROM search_indexedfacet f WHERE f.document_id = d.id AND f.name = %s"  # noqa: S608
+        f" AND f.value IN ({_marks(values)})"
     )
+    return Condition(f"EXISTS ({labels})", (name, *values), about=name)
 
 
 def _where(conditions: Iterable[Condition], leave_out: str = "") -> Condition:

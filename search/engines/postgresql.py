@@ -28,7 +28,8 @@ class PostgresqlEngine(DatabaseEngine):
                 entries += [f"{_quoted(token)}:{position}{weight}" for token in word]
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE search_indexeddocument SET tokens = %s::tsvector WHERE id = %s", [" ".join(entries), document_id]
+                "UPDATE search_indexeddocument SET tokens = %s::tsvector WHERE id = %s",
+                [" ".join(entries), document_id],
             )
 
     def delete_tokens(self, document_ids: Sequence[int]) -> None:

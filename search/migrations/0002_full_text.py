@@ -6,8 +6,8 @@ from django.db import migrations
 
 # Our tokens are split at spaces; the mark of a stem belongs to its token. Prefix indexes serve the last word of a question.
 _SQLITE = [
-    "CREATE VIRTUAL TABLE search_tokens USING fts5"
-    "(title, summary, body, tokenize=\"unicode61 remove_diacritics 0 tokenchars '='\", prefix='2 3')",
+    """CREATE VIRTUAL TABLE search_tokens USING fts5
+    (title, summary, body, tokenize="unicode61 remove_diacritics 0 tokenchars '='", prefix='2 3')""",
 ]
 _POSTGRESQL = [
     "ALTER TABLE search_indexeddocument ADD COLUMN tokens tsvector NOT NULL DEFAULT ''::tsvector",

@@ -36,9 +36,7 @@ def page_source() -> Iterator[None]:
     register_source(
         "tests.pages",
         model=Page,
-        documents=lambda page: [
-            SearchDocument(key=str(page.pk), kind="page", title=page.title, url=f"/{page.slug}/", summary=page.search_description)
-        ],
+        documents=lambda page: [SearchDocument(key=str(page.pk), kind="page", title=page.title, url=f"/{page.slug}/")],
         all=lambda: Page.objects.live(),
         kinds={"page": Kind("Page", "Pages")},
     )

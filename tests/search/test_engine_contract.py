@@ -207,7 +207,9 @@ def test_the_number_of_queries_is_constant(index: Index) -> None:
     for size in (1, 60):
         for number in range(size):
             index(str(number), title="Kursus i jura", facets=(FacetTerm("a", str(number % 3), "x"),))
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             search(SearchQuery(text="jura"))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 4

@@ -37,14 +37,15 @@ class Command(BaseCommand):
     def _reindex(self, source: Source) -> int:
         objects = source.all()
         total = _length(objects)
-        failures = 0
-        for done, failures in enumerate(reindex_source(source, objects), start=1):
+        failed = 0
+        for done, failed_so_far in enumerate(reindex_source(source, objects), start=1):
+            failed = failed_so_far
             if self.stdout.isatty():
                 self.stdout.write(f"\r{source.name}: {done}/{total}", ending="")
-        end = f", {failures} failed" if failures else ""
+        end = f", {failed} failed" if failed else ""
         start = "\r" if self.stdout.isatty() else ""
         self.stdout.write(f"{start}{source.name}: {engine().count(source.name)} documents of {total} objects{end}")
-        return failures
+        return failed
 
 
 def _length(objects: Iterable[Any]) -> int | str:

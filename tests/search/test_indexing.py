@@ -1,0 +1,222 @@
+"""The index follows the content through the outbox, on each of the ways that a page is published, moved or hidden."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from wagtail.models import Page, PageViewRestriction
+
+from portal.core import outbox
+from portal.core.models import OutboxMessage
+from portal.core.principal import Principal
+from search.api import (
+    Kind,
+    SearchDocument,
+    SearchQuery,
+    UnknownSourceError,
+    page_audiences,
+    register_source,
+    reindex_object,
+    remove_object,
+    search,
+    unregister_source,
+)
+from search.models import IndexedDocument
+from search.services import deliver_index
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_source")]
+
+
+def found(text: str, principal: Principal | None = None) -> list[str]:
+    return [hit.title_text for hit in search(SearchQuery(text=text, principal=principal or Principal())).hits]
+
+
+def waiting() -> list[str]:
+    return list(
+        OutboxMessage.objects.filter(topic__startswith="search.", state="waiting")
+        .order_by("id")
+        .values_list("key", flat=True)
+    )
+
+
+def drain() -> None:
+    while outbox.drain():
+        pass
+    assert not OutboxMessage.objects.exclude(state="done").exists()
+
+
+@pytest.fixture
+def section() -> Page:
+    """A live page below the root, with a live page below it, both indexed."""
+    top = Page.objects.get(depth=1).add_child(instance=Page(title="Afdelingen", slug="afdelingen"))
+    top.add_child(instance=Page(title="Underafdelingen", slug="underafdelingen"))
+    for page in Page.objects.descendant_of(top, inclusive=True):
+        with transaction.atomic():
+            reindex_object(page)
+    drain()
+    return Page.objects.get(pk=top.pk)
+
+
+def test_publishing_indexes_and_unpublishing_hides_at_once() -> None:
+    page = Page.objects.get(depth=1).add_child(instance=Page(title="Jobcenter", slug="jobcenter", live=False))
+    assert waiting() == []
+    page.save_revision().publish()
+    assert waiting() == [f"tests.pages:{page.pk}"]
+    assert found("jobcenter") == []
+    drain()
+    assert found("jobcenter") == ["Jobcenter"]
+    page.refresh_from_db()
+    page.unpublish()
+    assert found("jobcenter") == []
+    drain()
+    assert found("jobcenter") == []
+
+
+def test_two_changes_before_the_worker_are_one_job_and_the_last_one_counts() -> None:
+    page = Page.objects.get(depth=1).add_child(instance=Page(title="Første", slug="side"))
+    for title in ("Anden", "Tredje"):
+        page.title = title
+        page.save_revision().publish()
+    assert len(waiting()) == 1
+    drain()
+    assert (found("tredje"), found("anden"), found("første")) == (["Tredje"], [], [])
+
+
+def test_a_late_job_does_not_bring_back_an_old_version(section: Page) -> None:
+    late = OutboxMessage.objects.get(key=f"tests.pages:{section.pk}")
+    Page.objects.filter(pk=section.pk).update(title="Nyt navn", live=False)
+    deliver_index(late)
+    assert found("afdelingen") == []
+    deliver_index(late)
+    assert found("navn") == []
+
+
+def test_a_change_that_is_undone_leaves_no_job(section: Page) -> None:
+    before = waiting()
+    with transaction.atomic():
+        reindex_object(section)
+        remove_object(section)
+        transaction.set_rollback(True)
+    assert waiting() == before
+    assert found("afdelingen") == ["Afdelingen"]
+
+
+def test_a_scheduled_page_that_is_not_live_is_not_found() -> None:
+    page = Page.objects.get(depth=1).add_child(instance=Page(title="Hemmelig plan", slug="plan", live=False))
+    with transaction.atomic():
+        reindex_object(page)
+    drain()
+    assert found("hemmelig") == []
+
+
+def test_deleting_a_page_removes_it_and_what_stood_below(section: Page) -> None:
+    section.delete()
+    assert found("afdelingen") == []
+    assert found("underafdelingen") == []
+    drain()
+    assert IndexedDocument.objects.filter(source="tests.pages").count() == 0
+
+
+def test_a_new_slug_and_a_move_reach_everything_below(section: Page) -> None:
+    home = Page.objects.get(depth=2, slug="home")
+    child = section.get_children().get()
+    section.slug = "ny-adresse"
+    section.save_revision().publish()
+    assert f"page:{section.pk}" in waiting()
+    drain()
+    assert IndexedDocument.objects.get(object_id=str(section.pk)).url == "/ny-adresse/"
+    Page.objects.filter(pk=child.pk).update(title="Omdøbt")
+    Page.objects.get(pk=section.pk).move(home, pos="last-child")
+    drain()
+    assert found("omdøbt") == ["Omdøbt"]
+
+
+def test_privacy_hides_a_subtree_at_once_and_opens_it_for_the_group_only(section: Page) -> None:
+    group = Group.objects.create(name="Jurister")
+    restriction = PageViewRestriction.objects.create(page=section, restriction_type=PageViewRestriction.GROUPS)
+    restriction.groups.add(group)
+    jurist = Principal(user_uuid=uuid4(), roles=frozenset({"Jurister"}))
+    other = Principal(user_uuid=uuid4(), roles=frozenset({"Andre"}))
+    assert found("underafdelingen") == found("underafdelingen", jurist) == []
+    drain()
+    assert found("underafdelingen", jurist) == ["Underafdelingen"]
+    assert found("underafdelingen") == found("underafdelingen", other) == []
+    restriction.delete()
+    drain()
+    assert found("underafdelingen") == ["Underafdelingen"]
+
+
+def test_two_restrictions_mean_both_and_a_password_means_nobody(section: Page) -> None:
+    child = section.get_children().get()
+    PageViewRestriction.objects.create(page=section, restriction_type=PageViewRestriction.LOGIN)
+    assert page_audiences(child) == ("signed-in",)
+    group = Group.objects.create(name="Jurister")
+    second = PageViewRestriction.objects.create(page=child, restriction_type=PageViewRestriction.GROUPS)
+    second.groups.add(group)
+    assert page_audiences(child) == ("role:Jurister",)
+    second.restriction_type = PageViewRestriction.PASSWORD
+    second.save()
+    assert page_audiences(child) == ()
+
+
+def test_an_object_without_a_source_says_so() -> None:
+    with pytest.raises(UnknownSourceError), transaction.atomic():
+        reindex_object(Group.objects.create(name="Ukendt"))
+
+
+@pytest.fixture
+def group_source() -> Iterator[None]:
+    """A source of which one object cannot be described."""
+
+    def documents(group: Any) -> list[SearchDocument]:
+        if group.name == "Itu":
+            raise ValueError("itu")
+        kind = "ukendt" if group.name == "Ukendt slags" else "group"
+        return [SearchDocument(key=str(group.pk), kind=kind, title=group.name, url="/")]
+
+    register_source(
+        "tests.groups",
+        model=Group,
+        documents=documents,
+        all=Group.objects.all,
+        kinds={"group": Kind("Group", "Groups")},
+    )
+    yield
+    unregister_source("tests.groups")
+
+
+@pytest.mark.usefixtures("group_source")
+def test_a_full_reindex_skips_what_is_broken_says_so_and_removes_what_is_gone(caplog: Any) -> None:
+    good, broken, undeclared = (Group.objects.create(name=name) for name in ("Hel", "Itu", "Ukendt slags"))
+    IndexedDocument.objects.create(
+        key="tests.groups:x", source="tests.groups", object_id="999999", kind="group", title="Væk"
+    )
+    IndexedDocument.objects.create(key="old:1", source="old", object_id="1", kind="group", title="Gammel kilde")
+    output = StringIO()
+    with pytest.raises(CommandError, match="2 objects"):
+        call_command("search_reindex", stdout=output)
+    assert found("hel") == ["Hel"]
+    assert f"tests.groups {broken.pk}" in caplog.text
+    assert f"tests.groups {undeclared.pk}" in caplog.text
+    assert not IndexedDocument.objects.filter(title__in=["Væk", "Gammel kilde"]).exists()
+    assert "tests.groups:" in output.getvalue()
+    assert found("hel") == [good.name]
+
+
+def test_a_full_reindex_twice_is_the_same(section: Page) -> None:
+    def rows() -> list[tuple[Any, ...]]:
+        return list(
+            IndexedDocument.objects.filter(source="tests.pages").order_by("id").values_list("id", "key", "title")
+        )
+
+    call_command("search_reindex", source=["tests.pages"], stdout=StringIO())
+    first = rows()
+    call_command("search_reindex", source=["tests.pages"], stdout=StringIO())
+    assert rows() == first != []
+    with pytest.raises(CommandError, match=r"tests\.pages"):
+        call_command("search_reindex", source=["findes-ikke"], stdout=StringIO())

@@ -1,0 +1,158 @@
+"""The search page, through HTTP: states, filters, pages, languages, and whatever somebody puts into its address."""
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal.core.principal import Principal
+from search.api import SearchQuery, search
+from tests.search.conftest import Index
+from tests.search.hostile import HOSTILE
+
+pytestmark = [pytest.mark.django_db]
+
+ADDRESS = "/soeg/"
+
+
+def page(client: Client, **parameters: Any) -> str:
+    response = client.get(ADDRESS, parameters)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def test_nothing_asked_shows_the_box_and_ways_on(client: Client) -> None:
+    text = page(client)
+    assert 'name="q"' in text
+    assert "empty-state" in text
+    assert "results" not in text.lower()
+
+
+def test_a_result_shows_what_it_is_and_marks_what_was_found(client: Client, index: Index) -> None:
+    index(
+        "1",
+        title="Specialist i borgerkontakt",
+        kind="course",
+        kind_label="Kursus",
+        note="Odense",
+        summary="For jer i <b>borgerkontakten</b> & dem.",
+    )
+    response = client.get(ADDRESS, {"q": "borgerkontakt"})
+    html = response.content.decode()
+    assert '<a href="/1/">Specialist i borgerkontakt</a>' in html
+    assert "&lt;b&gt;<mark>borgerkontakten</mark>&lt;/b&gt; &amp; dem." in html
+    assert "Kursus · Odense" in html
+    assert 'value="borgerkontakt"' in html
+    assert "Courses (1)" in html
+    assert response["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in html
+
+
+def test_nothing_found_says_for_what_and_gives_ways_on(client: Client, index: Index) -> None:
+    index("1", title="Noget andet")
+    text = page(client, q="borgerkontagt")
+    assert '"borgerkontagt"' in text
+    assert "empty-state" in text
+    assert "Noget andet" not in text
+
+
+def test_the_address_keeps_the_state(client: Client, index: Index) -> None:
+    for number in range(25):
+        index(f"{number}", title="Jura", kind="course")
+    index("p", title="Jura", kind="profile")
+    html = page(client, q="jura", type="course", side="2")
+    assert re.search(r'value="course"[^>]* checked|checked[^>]* value="course"', html)
+    assert "Profiles (1)" in html
+    assert "?q=jura&type=course&side=1" in html
+    assert html.count('class="hit"') == 5
+    assert page(client, q="jura", type="page").count('class="hit"') == 0
+
+
+def test_english_interface_links_to_english_addresses_and_marks_danish_content(client: Client, index: Index) -> None:
+    index("1", title="Jura", url="/kurser/jura/")
+    index("2", title="Jura", url="/dokumenter/7/jura.pdf")
+    html = client.get("/en" + ADDRESS, {"q": "jura"}).content.decode()
+    assert 'href="/en/kurser/jura/"' in html
+    assert 'href="/dokumenter/7/jura.pdf"' in html
+    assert 'lang="da"' in html
+    assert "2 results" in html
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_gives_a_normal_page(client: Client, index: Index, text: str) -> None:
+    index("1", title="Borgerservice")
+    sent = text.encode("utf-8", "replace").decode()
+    for parameter in ("q", "type", "side", "ukendt"):
+        html = page(client, **{"q": "borger", parameter: sent})
+        assert "</html>" in html
+        assert "<script>alert" not in client.get(ADDRESS, {parameter: sent}).content.decode()
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%ED%A0%80borger",
+        "q=%FF%FE",
+        "q=%00",
+        "q=borger&q=service",
+        "q[]=borger",
+        "%00=1",
+        "q=%",
+        "q=%u0041",
+        "type=unknown&q=borger",
+        "type=course&type=course&q=borger",
+        "&".join(["type=x"] * 500),
+        "q=borger&side=-1",
+        "q=borger&side=99999999999",
+        "q=borger&side=abc",
+        "q=borger&side=",
+        "q=borger&side=1e9",
+        "q=borger&side=%D9%A1",
+        "q=borger&side=" + "9" * 5000,
+        "q=" + quote("å" * 2000),
+    ],
+)
+def test_a_hostile_address_gives_a_normal_page(client: Client, index: Index, query: str) -> None:
+    index("1", title="Borgerservice")
+    response = client.get(f"{ADDRESS}?{query}")
+    assert response.status_code == 200
+    if "q=borger&side" in query or "unknown" in query:
+        assert "Borgerservice" in response.content.decode()
+
+
+def test_only_reading_is_answered(client: Client) -> None:
+    assert client.head(ADDRESS).status_code == 200
+    assert client.post(ADDRESS, {"q": "x"}).status_code == 405
+
+
+def test_the_page_shows_each_asker_her_own(client: Client, index: Index) -> None:
+    index("1", title="Åbent referat")
+    index("2", title="Kanarie referat", kind="course", audiences=("signed-in",))
+    assert "Kanarie" not in page(client, q="referat")
+    assert "Courses" not in page(client, q="referat")
+    assert search(SearchQuery(text="referat", principal=Principal(user_uuid=uuid4()))).total == 2
+
+
+def test_the_number_of_queries_is_constant(client: Client, index: Index) -> None:
+    counts = []
+    page(client, q="jura")
+    for size in (2, 60):
+        for number in range(size):
+            index(str(number), title="Kursus i jura", body="jura " * 50)
+        with CaptureQueriesContext(connection) as queries:
+            page(client, q="jura")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_visitor_gets_no_cookie(client: Client, index: Index) -> None:
+    client.get(ADDRESS, {"q": "jura"})
+    assert not client.cookies
