@@ -19,9 +19,8 @@ def page_rules(model: type[Page]) -> list[CheckMessage]:
 
     if not issubclass(model, BasePage):
         found.append(Error(f"{model._meta.label} is not a BasePage.", id="core.E001", obj=model))
-    for rule in ("parent_page_types", "subpage_types"):
-        if rule not in vars(model):
-            found.append(Error(f"{model._meta.label} does not state {rule}.", id="core.E002", obj=model))
+    unstated = [rule for rule in ("parent_page_types", "subpage_types") if rule not in vars(model)]
+    found += [Error(f"{model._meta.label} does not state {rule}.", id="core.E002", obj=model) for rule in unstated]
     if not getattr(model, "page_description", ""):
         found.append(Error(f"{model._meta.label} has no page_description for editors.", id="core.E003", obj=model))
     for field in model._meta.local_fields:

@@ -12,7 +12,7 @@ from wagtail.admin.widgets import AdminDateInput
 class BasePageForm(WagtailAdminPageForm):
     """Read and write `PageGovernance` without making it part of the page's revisions."""
 
-    responsible = forms.ModelChoiceField(
+    responsible: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None,
         required=False,
         label=_("Responsible"),

@@ -1,5 +1,7 @@
 """Production: everything from the environment; a missing value stops the start instead of opening a door."""
 
+from pathlib import Path
+
 from portal.settings import env
 from portal.settings.base import *  # noqa: F403
 from portal.settings.integrations.database import database
@@ -15,8 +17,8 @@ EMAIL_HOST = env.text("EMAIL_HOST")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 # Where the deployment keeps Elasticsearch; read by the search engine.
 ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
-MEDIA_ROOT = env.text("MEDIA_ROOT")
-STATIC_ROOT = env.text("STATIC_ROOT", str(STATIC_ROOT))  # noqa: F405
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT"))
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(STATIC_ROOT)))  # noqa: F405
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 if env.flag("BEHIND_PROXY", default=True):

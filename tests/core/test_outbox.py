@@ -39,9 +39,13 @@ def test_an_effect_needs_the_transaction_of_its_change(transactional_db: None) -
 
 
 def test_a_rolled_back_change_has_no_effect(topic: list[Any]) -> None:
-    with pytest.raises(ValueError), transaction.atomic():
-        outbox.enqueue("trial", {"n": 1})
-        raise ValueError
+    def change_that_fails() -> None:
+        with transaction.atomic():
+            outbox.enqueue("trial", {"n": 1})
+            raise ValueError("the change failed")
+
+    with pytest.raises(ValueError, match="the change failed"):
+        change_that_fails()
     outbox.drain()
     assert topic == []
 
