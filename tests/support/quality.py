@@ -17,7 +17,8 @@ WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _RUN = """
 async ([tags, exclude]) => {
   const context = exclude.length ? {exclude: exclude.map(selector => [selector])} : document;
-  return (await axe.run(context, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], preload: false})).violations;
+  const rules = {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], preload: false};
+  return (await axe.run(context, rules)).violations;
 }
 """
 
