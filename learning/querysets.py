@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
@@ -27,9 +28,13 @@ class CourseQuerySet(PageQuerySet):
         """Return what costs nothing, or what costs something; an unknown price is neither."""
         return self.filter(price_dkk=0) if free else self.filter(price_dkk__gt=0)
 
-    def lifting(self, competence: Any) -> "CourseQuerySet":
-        """Return the courses that lift a competence."""
-        return self.filter(competence_links__competence=competence)
+    def grown_out_of(self, page: Any) -> "CourseQuerySet":
+        """Return the courses that grew out of a project or a publication."""
+        return self.filter(Q(project__page_ptr=page.pk) | Q(publication__page_ptr=page.pk))
+
+    def for_cards(self) -> "CourseQuerySet":
+        """Fetch what a card shows, and not the texts of the pages."""
+        return self.select_related("provider").defer("body")
 
     def in_order(self) -> "CourseQuerySet":
         """Return the courses by title."""

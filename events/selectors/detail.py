@@ -113,7 +113,7 @@ def _next(times: tuple[EventTime, ...]) -> EventTime | None:
 
 
 def _clock(value: dt.time | None) -> str:
-    return at_clock(dt.datetime.combine(dt.date(2026, 1, 1), value)) if value else ""  # noqa: DTZ001 - a clock only
+    return at_clock(dt.datetime.combine(dt.date(2026, 1, 1), value)) if value else ""
 
 
 def _time(occurrence: Occurrence, now: dt.datetime) -> EventTime:
