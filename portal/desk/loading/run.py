@@ -1,0 +1,56 @@
+"""Load everything in the order of dependence, in one transaction: an interrupted load leaves nothing behind."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import get_default_timezone, localdate
+from wagtail.models import Site
+
+from portal.core import audit
+from portal.desk.loading.catalogue import load_catalogue
+from portal.desk.loading.context import Loading, quiet
+from portal.desk.loading.courses import load_courses
+from portal.desk.loading.meetings import load_meetings
+from portal.desk.loading.responses import load_responses
+from portal.desk.loading.site import load_contacts, load_home, load_indexes, load_pages, load_settings
+from portal.desk.models import ExampleObject
+
+# Index pages first, since everything hangs below them; texts that link anywhere last.
+STAGES: tuple[Callable[[Loading], None], ...] = (
+    load_indexes,
+    load_contacts,
+    load_catalogue,
+    load_pages,
+    load_courses,
+    load_meetings,
+    Loading.publish_pages,
+    load_home,
+    load_settings,
+    load_responses,
+)
+
+
+def is_loaded() -> bool:
+    """Tell whether any example content has been loaded and not been removed."""
+    return ExampleObject.objects.exists()
+
+
+@transaction.atomic
+def load_example(*, say: Callable[[str], None] = quiet, today: date | None = None) -> int:
+    """Load what has never been loaded and return how many things that was; edits, and deletions too, stay.
+
+    `today` is the day, in Denmark, that relative dates count from. In the demo the example logins are made as well.
+    """
+    loading = Loading(today or localdate(timezone=get_default_timezone()), say)
+    for stage in STAGES:
+        stage(loading)
+    if loading.made:
+        site = Site.objects.get(is_default_site=True)
+        audit.record(actor=None, action="example.loaded", obj=site, after={"objects": loading.made})
+    if settings.DEMO:
+        from portal.desk.example_users import create_example_users
+
+        say(f"login: {len(create_example_users())}")
+    return loading.made
