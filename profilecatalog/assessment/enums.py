@@ -15,9 +15,9 @@ class RoundMode(models.TextChoices):
 class RoundStatus(models.TextChoices):
     """`ENDED` takes no more answers and waits for the command that counts and closes it."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Open for answers")
     ENDED = "ended", _("Ended, not yet counted")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Counted and closed")
 
 
 class AnswerKind(models.TextChoices):

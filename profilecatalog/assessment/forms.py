@@ -61,7 +61,7 @@ class AssessmentForm(forms.Form):
         return {uuid: Given.from_value(self.cleaned_data[field_name(uuid)], levels) for uuid in uuids}
 
     @property
-    def municipality(self) -> Municipality | None:
+    def chosen_municipality(self) -> Municipality | None:
         """Return where the person said she works, if she did."""
         return self.municipalities.get(self.cleaned_data.get(MUNICIPALITY, ""))
 

@@ -131,7 +131,7 @@ def result_screen(result: Result) -> ResultScreen:
         rows=tuple(_row(row, show_names=place in {0, last}) for place, row in enumerate(result.rows)),
         level_names=tuple(level.name for level in document.scale.levels) if document.scale else (),
         year=result.year,
-        columns=(_("Competence"), _("You"), _("Required now"), in_future),
+        columns=(_("Competence"), _("Your level"), _("Required now"), in_future),
         table=tuple(_table_row(document, row) for row in result.rows),
         has_team_requirements=any(item.team_requirements for item in document.items),
     )

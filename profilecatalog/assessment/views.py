@@ -24,7 +24,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.core.sections import collect
 from profilecatalog.assessment.answers import UnknownAnswerError
-from profilecatalog.assessment.calendar import iso_week
 from profilecatalog.assessment.forms import TOKEN, AssessmentForm, TamperedFormError
 from profilecatalog.assessment.places import (
     PUBLIC,
@@ -143,7 +142,7 @@ class AssessmentView(View):
         return self._result_page(release, form, stored=self._store(release, form, token))
 
     def _store(self, release: ProfileRelease, form: AssessmentForm, token: FormToken) -> bool:
-        municipality = self.place.municipality or form.municipality
+        municipality = self.place.municipality or form.chosen_municipality
         try:
             store_response(releases=[release], answers=form.answers, municipality=municipality, token=token)
         except AlreadySentError:
@@ -183,11 +182,13 @@ class AssessmentView(View):
 
     def _result_page(self, release: ProfileRelease, form: AssessmentForm, *, stored: bool) -> HttpResponse:
         result = build_result(release.document, form.answers)
+        today = timezone.localdate().isocalendar()
         context = {
             "screen": result_screen(result),
             "sections": collect("assessment.result", self.request, result),
             "stored": stored,
-            "week": iso_week(timezone.localdate()),
+            "week": today.week,
+            "year": today.year,
         }
         return self._page("result", {**context, "release": release, "profile": release.profile})
 
