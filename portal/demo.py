@@ -59,7 +59,7 @@ def reset() -> None:
     from django.conf import settings
 
     database = _database_file()
-    for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), _loaded_mark()):
+    for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
         path.unlink(missing_ok=True)
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     print("The demo's database is gone; `make demo` starts over.")
@@ -71,17 +71,16 @@ def prepare() -> None:
     from django.core.management import call_command
 
     from portal.core import catalogues
+    from portal.desk.loading.run import is_loaded
 
     catalogues.compile_all(Path(settings.BASE_DIR))
     if not _database_file().exists():
         print("Making the database", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
-    if not _loaded_mark().exists():
+    if not is_loaded():
         print("Loading the example content", flush=True)
         call_command("load_example")
-        # Set after the load: one that was interrupted is done again.
-        _loaded_mark().touch()
 
 
 def collect_static() -> None:
@@ -202,10 +201,6 @@ def _database_file() -> Path:
     from django.conf import settings
 
     return Path(settings.DATABASES["default"]["NAME"])
-
-
-def _loaded_mark() -> Path:
-    return _database_file().with_suffix(".example-loaded")
 
 
 if __name__ == "__main__":

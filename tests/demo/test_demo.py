@@ -29,13 +29,13 @@ def database(example_site: None, tmp_path: Path) -> Path:
     file = tmp_path / "demo.sqlite3"
     with closing(sqlite3.connect(file)) as target:
         connection.connection.backup(target)
-    file.with_suffix(".example-loaded").touch()
     return file
 
 
 def environment(port: int, database: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "BASE_URL"}}
-    return {**kept, "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}", "PYTHONUNBUFFERED": "1"}
+    own = {"DATABASE_URL": f"sqlite:///{database}", "MEDIA_ROOT": str(database.parent / "media")}
+    return {**kept, **own, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager
@@ -87,13 +87,14 @@ def test_it_starts_keeps_edits_and_stops_both_processes(database: Path) -> None:
         again.execute("SELECT * FROM kept_by_the_second_start")
 
 
-def test_a_reset_removes_the_database(database: Path) -> None:
+def test_a_reset_removes_the_database_and_the_uploads(database: Path) -> None:
+    (database.parent / "media").mkdir()
     done = subprocess.run(
         [*COMMAND, "--reset"], cwd=ROOT, env=environment(free_port(), database), capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert not database.exists()
-    assert not database.with_suffix(".example-loaded").exists()
+    assert not (database.parent / "media").exists()
 
 
 def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:

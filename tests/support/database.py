@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 
 from tests.support.services import ROOT
 
@@ -100,7 +101,7 @@ class SqliteImage:
 
     def _build_example(self, example: Path) -> None:
         self.restore()
-        call_command("load_example", stdout=StringIO())
+        load_example_content()
         building = example.with_suffix(".building")
         with closing(sqlite3.connect(building)) as target:
             connection.connection.backup(target)
@@ -152,7 +153,7 @@ class PostgresTemplate:
     def restore_example(self) -> None:
         """Load the example content into a fresh copy; browsers run on SQLite, so nobody waits for this often."""
         self.restore()
-        call_command("load_example", stdout=StringIO())
+        load_example_content()
 
     def destroy(self) -> None:
         """Drop this worker's database; the template goes with the server."""
@@ -176,6 +177,12 @@ class PostgresTemplate:
 def migrated_database(worker: str) -> MigratedDatabase:
     """Return the kind of database that the settings name."""
     return SqliteImage(worker) if connection.vendor == "sqlite" else PostgresTemplate(worker)
+
+
+def load_example_content() -> None:
+    """Load what `make demo` loads, the example logins with it."""
+    with override_settings(DEMO=True):
+        call_command("load_example", stdout=StringIO())
 
 
 def _run() -> str:
