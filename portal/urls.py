@@ -1,5 +1,6 @@
 """All addresses. Danish at the root, the interface in English under `/en/`; what serves machines has no language."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
@@ -11,6 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dokumenter/", include(wagtaildocs_urls)),
     path("moeder/", include("events.urls")),
 ]
+
+if settings.DEMO:
+    # The mailbox shows everybody's mail: outside the demo the address does not exist.
+    urlpatterns += [path("demo/", include("portal.desk.urls"))]
 
 urlpatterns += i18n_patterns(
     path("", include("portal.core.urls")),
