@@ -1,0 +1,11 @@
+"""The desk's own addresses; they are there in the demo only (see `portal.urls`)."""
+
+from django.urls import path
+
+from portal.desk.mailbox import mailbox, one_mail
+
+app_name = "desk"
+urlpatterns = [
+    path("post/", mailbox, name="mailbox"),
+    path("post/<uuid:uuid>/", one_mail, name="mail"),
+]
