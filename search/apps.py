@@ -12,6 +12,12 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from search import services, signals  # noqa: F401
+        from portal.core import sections
+        from portal.core import page_cache
+        from search import models, services, signals  # noqa: F401
+
+        page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet)
+        from search.chrome import search_link
 
         signals.connect()
+        sections.register("site.menu", "search", search_link, order=20)

@@ -477,6 +477,11 @@ def test_menu_and_footer_come_from_above(monkeypatch: pytest.MonkeyPatch) -> Non
     assert 'action="/soeg/"' in html
 
 
+def test_the_search_page_is_reached_from_every_header(client: Client, db: None) -> None:
+    assert '<li class="end"><a href="/soeg/">' in client.get("/komponenter/").content.decode()
+    assert '<li class="end"><a href="/en/soeg/">' in client.get("/en/komponenter/").content.decode()
+
+
 def test_a_page_preloads_exactly_what_it_uses() -> None:
     html = render_to_string("500.html")
     preloads = re.findall(r'<link rel="preload" href="/static/([^"]+)"', html)
