@@ -25,7 +25,6 @@ from portal.core.mixins import UuidModel
 from portal.organisations.api import SMALLEST_GROUP, Municipality
 from profilecatalog.assessment.enums import AnswerKind, RoundMode, RoundStatus, Suppression
 from profilecatalog.assessment.querysets import EmbedKeyQuerySet, RoundQuerySet, UsedTokenQuerySet
-from profilecatalog.profiles.api import ProfileRelease
 
 SHA256 = r"^[0-9a-f]{64}$"
 WEEK = r"^[0-9]{4}-W[0-9]{2}$"
@@ -113,7 +112,7 @@ class ResponseRelease(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="response_releases")
-    release = models.ForeignKey(ProfileRelease, on_delete=models.PROTECT, related_name="response_releases")
+    release = models.ForeignKey("profiles.ProfileRelease", on_delete=models.PROTECT, related_name="response_releases")
 
     objects: ClassVar[models.Manager["ResponseRelease"]] = models.Manager()
 
@@ -217,7 +216,10 @@ class PublishedAggregate(models.Model):
 
     round = models.ForeignKey(Round, verbose_name=_("round"), on_delete=models.CASCADE, related_name="aggregates")
     release = models.ForeignKey(
-        ProfileRelease, verbose_name=_("release"), on_delete=models.PROTECT, related_name="assessment_aggregates"
+        "profiles.ProfileRelease",
+        verbose_name=_("release"),
+        on_delete=models.PROTECT,
+        related_name="assessment_aggregates",
     )
     competence_uuid = models.UUIDField(_("competence"))
     group_size = models.PositiveIntegerField(_("answered the profile"), null=True, blank=True)

@@ -26,6 +26,8 @@ def profile_section(request: HttpRequest, page: Any) -> Section | None:
         title=str(_("Where are you yourself?")),
         anchor="vurder-dig-selv",
         template="assessment/profile_section.html",
+        # An action box, not a part of the text: the page puts it in its middle and not in its contents list.
+        in_contents=False,
         context={"url": url, "frame_url": f"{url}?ramme", "profile_title": page.title},
     )
 
