@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from playwright.sync_api import Page
+from wagtail.models import Page as WagtailPage
+from wagtail.models import get_page_models
 
 from portal.accounts.models import User
 from tests.browser.pages import ADMIN, PUBLIC, Screen
@@ -40,3 +42,10 @@ def test_the_html_of_all_public_pages_is_valid() -> None:
     client = Client()
     documents = [client.get(screen.address).content.decode() for screen in PUBLIC]
     assert html_errors(*documents) == []
+
+
+def test_every_page_type_of_ours_is_among_the_screens() -> None:
+    addresses = {screen.address for screen in PUBLIC}
+    shown = {page.specific_class for page in WagtailPage.objects.live() if page.url in addresses}
+    ours = {model for model in get_page_models() if model is not WagtailPage}
+    assert ours - shown == set()
