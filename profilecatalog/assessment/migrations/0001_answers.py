@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('standing', models.BooleanField(default=False, verbose_name='standing round')),
                 ('opens', models.DateField(verbose_name='first day')),
                 ('closes', models.DateField(verbose_name='last day')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('ended', 'Ended, not yet counted'), ('closed', 'Closed')], default='open', max_length=8, verbose_name='status')),
+                ('status', models.CharField(choices=[('open', 'Open for answers'), ('ended', 'Ended, not yet counted'), ('closed', 'Counted and closed')], default='open', max_length=8, verbose_name='status')),
                 ('min_responses', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(5)], verbose_name='fewest answers that are shown')),
                 ('example', models.BooleanField(default=False, verbose_name='example content')),
                 ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessment_rounds', to='organisations.municipality', verbose_name='municipality')),
