@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import models
 
+from portal.core.keys import KeyedPageMixin
+
 
 def renewed(old: uuid.UUID | str, page: Any) -> uuid.UUID:
     """Return the uuid that a part has on another page."""
@@ -38,12 +40,10 @@ def adopted(content: dict[str, Any], page: Any) -> dict[str, Any]:
     return content
 
 
-class OwnIdentity(models.Model):
-    """A page with a uuid and a key of its own, and with groups of items whose identities belong to it."""
+class OwnIdentity(KeyedPageMixin):
+    """A page with a uuid of its own, beside its key, and with groups of items whose identities belong to it."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # Only an import gives a key; a page made by hand has none.
-    key = models.SlugField(max_length=100, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -51,8 +51,8 @@ class OwnIdentity(models.Model):
     def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         """Copy the children; a page that is about to be made does not take over who this one is."""
         if target.pk is None:
-            target.uuid, target.key = uuid.uuid4(), ""
-        mapping = super().copy_all_child_relations(target, *args, **kwargs)  # type: ignore[misc]
+            target.uuid = uuid.uuid4()
+        mapping = super().copy_all_child_relations(target, *args, **kwargs)
         if target.pk != self.pk:
             for group in target.groups.all():
                 group.uuid = renewed(group.uuid, target)
@@ -63,6 +63,6 @@ class OwnIdentity(models.Model):
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Restore a revision; uuid and key belong to the page and never to one of its revisions."""
         own = adopted(content, self) if is_of_another_page(content, self) else content
-        page = super().with_content_json(own)  # type: ignore[misc]
-        page.uuid, page.key = self.uuid, self.key
+        page = super().with_content_json(own)
+        page.uuid = self.uuid
         return page

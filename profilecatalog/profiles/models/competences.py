@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -16,6 +15,7 @@ from portal.core.mixins import UuidModel
 from profilecatalog.profiles.enums import CompetenceKind
 from profilecatalog.profiles.models.scales import MAX_LEVEL, CompetenceArea, Scale
 from profilecatalog.profiles.querysets import CompetenceQuerySet
+from profilecatalog.profiles.slugs import danish_slug
 
 
 class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, ClusterableModel):
@@ -34,7 +34,6 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
         max_length=160,
         unique=True,
         blank=True,
-        allow_unicode=True,
         help_text=_("The last part of the competence page's address. Made from the name when left empty."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CompetenceKind, default=CompetenceKind.COMPETENCE)
@@ -74,7 +73,7 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
             ValidationError: key, address or scale of a competence in a release differs, or the address is taken.
         """
         super().clean()
-        self.slug = self.slug or slugify(self.name, allow_unicode=True)
+        self.slug = self.slug or danish_slug(self.name)[:160]
         if Competence.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
             raise ValidationError({"slug": _("Another competence has this address. Write a different one.")})
         if self.is_released:

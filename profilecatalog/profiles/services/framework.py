@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.models import ReferenceIndex
 
 from portal.organisations.api import Party
 from profilecatalog.profiles.enums import CompetenceKind, Importance, ProfileKind
@@ -58,17 +59,24 @@ def load_framework(framework: FrameworkInput, *, parent: ProfileIndexPage, actor
         FrameworkError: a key repeats or points to nothing, a value is unknown, or a scale in use would change.
         ReleaseError: a profile that changes names no kind of change or reason.
     """
+    # Late: the module asks for the page model while apps load.
+    from wagtail.signal_handlers import disable_reference_index_auto_update
+
     if problems := tuple(_problems(framework)):
         raise FrameworkError(problems)
     report = _Report()
-    for scale in framework.scales:
-        _note(report, "scale", scale.key, _load_scale(scale))
-    for area in framework.areas:
-        _note(report, "area", area.key, _load_area(area))
-    _load_competences(framework.competences, actor, report)
-    loader = ProfileLoader(framework.profiles, parent, actor)
-    for key, outcome in loader.load():
-        _note(report, "profile", key, outcome)
+    # Wagtail would note the references of each row as it is saved; once per object at the end is enough.
+    with disable_reference_index_auto_update():
+        for scale in framework.scales:
+            _note(report, "scale", scale.key, _load_scale(scale))
+        for area in framework.areas:
+            _note(report, "area", area.key, _load_area(area))
+        written: list[Any] = list(_load_competences(framework.competences, actor, report))
+        loader = ProfileLoader(framework.profiles, parent, actor)
+        for key, outcome in loader.load():
+            _note(report, "profile", key, outcome)
+    for obj in (*written, *loader.written):
+        ReferenceIndex.create_or_update_for_object(obj)
     return report.frozen()
 
 
@@ -107,7 +115,7 @@ def _load_area(wanted: AreaInput) -> str:
     return "created" if area is None else "updated"
 
 
-def _load_competences(inputs: Iterable[CompetenceInput], actor: Any, report: _Report) -> None:
+def _load_competences(inputs: Iterable[CompetenceInput], actor: Any, report: _Report) -> Iterator[Competence]:
     stored = {c.key: c for c in Competence.objects.select_related("scale", "area").prefetch_related("level_texts")}
     scales = {scale.key: scale for scale in Scale.objects.prefetch_related("levels")}
     areas = {area.key: area for area in CompetenceArea.objects.all()}
@@ -120,6 +128,7 @@ def _load_competences(inputs: Iterable[CompetenceInput], actor: Any, report: _Re
             competence = competence or Competence(key=wanted.key, live=False)
             competence.area, competence.scale = areas[wanted.area], scales[wanted.scale]
             _save_competence(competence, wanted, actor)
+            yield competence
         if not competence.live:
             report.drafts.append(f"competence:{wanted.key}")
 

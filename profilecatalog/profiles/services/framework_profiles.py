@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.text import slugify
 from wagtail.models import Page
 
 from portal.organisations.api import Party
@@ -23,6 +22,7 @@ from profilecatalog.profiles.models import (
     ProfileTask,
     Voice,
 )
+from profilecatalog.profiles.slugs import danish_slug
 
 # Groups and items of a framework have no key; their identity is derived, so that a second run finds them again.
 _NAMESPACE = uuid.UUID("3f0c2f0e-9a52-5b6c-8e0d-6d0f5a1c7b11")
@@ -41,6 +41,7 @@ class ProfileLoader:
         self.actor = actor
         self.competences: Mapping[str, int] = dict(Competence.objects.values_list("key", "pk"))
         self.parties: Mapping[str, int] = dict(Party.objects.values_list("key", "pk"))
+        self.written: list[ProfilePage] = []
         self.pages: dict[str, ProfilePage] = {page.key: page for page in self._stored()}
 
     def load(self) -> Iterator[tuple[str, str]]:
@@ -53,6 +54,7 @@ class ProfileLoader:
                 yield wanted.key, "unchanged"
                 continue
             self._publish(self.pages[wanted.key], wanted)
+            self.written.append(self.pages[wanted.key])
             yield wanted.key, "updated" if wanted.key in known else "created"
 
     def _stored(self) -> Iterable[ProfilePage]:
@@ -64,7 +66,7 @@ class ProfileLoader:
         )  # fmt: skip
 
     def _create(self, wanted: ProfileInput) -> ProfilePage:
-        slug = wanted.slug or slugify(wanted.title, allow_unicode=True)
+        slug = wanted.slug or danish_slug(wanted.title)
         page = ProfilePage(key=wanted.key, title=wanted.title, slug=slug, kind=wanted.kind, live=False)
         page.owner = self.actor
         made: ProfilePage = self.parent.add_child(instance=page)
