@@ -12,8 +12,7 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from portal.core import sections
-        from portal.core import page_cache
+        from portal.core import page_cache, sections
         from search import models, services, signals  # noqa: F401
 
         page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet)

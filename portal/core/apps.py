@@ -15,8 +15,12 @@ class CoreConfig(AppConfig):
     verbose_name = _("Ground")
 
     def ready(self) -> None:
-        from portal.core import checks, mail, periodic  # noqa: F401
+        from portal.core import checks, mail, page_cache, periodic  # noqa: F401
+        from portal.core.models import AuditEntry, OutboxMessage, PageGovernance
+        from portal.core.page_cache import watch
 
+        page_cache.ignore(AuditEntry, OutboxMessage, PageGovernance)
+        watch.connect()
         # "It goes live at the planned minute": a minute is how late it may be.
         periodic.register("publish_scheduled", timedelta(minutes=1), _publish_scheduled)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.core.page_cache.policy import forbid
+
 PLACES = frozenset(
     {
         "pages.home",
@@ -68,6 +70,8 @@ def register(place: str, key: str, provider: Provider, *, order: int, cacheable:
 
 def collect(place: str, request: HttpRequest, obj: Any = None) -> list[Section]:
     """Return the sections of a place for one object, in order; a provider that has nothing to show returns None."""
+    if not is_cacheable(place):
+        forbid(request)
     registrations = sorted(_registry.get(place, {}).values(), key=lambda item: (item.order, item.key))
     sections = (registration.provider(request, obj) for registration in registrations)
     return [section for section in sections if section is not None]

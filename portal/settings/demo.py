@@ -15,5 +15,7 @@ WAGTAILADMIN_BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000")
 # The outbox keeps what it sent; the mailbox page shows it.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEMO = True
+PAGE_CACHE = not DEBUG
+PAGE_CACHE_FILE = str(BASE_DIR / "var" / "page-cache-generation")
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -19,6 +19,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT"))
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(STATIC_ROOT)))  # noqa: F405
+PAGE_CACHE = env.flag("PAGE_CACHE", default=True)
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 if env.flag("BEHIND_PROXY", default=True):
