@@ -14,20 +14,42 @@ from profilecatalog.assessment.api import Need, PublishedCompetence, PublishedPr
 
 
 @dataclass(frozen=True, slots=True)
-class GapRow:
-    """What a group has and needs at one level, in percent; `now` and `future` are the shares that are wanted."""
+class NeedCell:
+    """One horizon of a competence: the level that is asked for, and how many percent have it and should."""
 
-    name: str
-    requirement: str
+    level: str
     have: int
     wanted: int
-    now: int | None
-    future: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """What a group has and needs of one competence; the picture is about the last horizon that the profile names."""
+
+    name: str
+    now: NeedCell | None
+    future: NeedCell | None
+
+    @property
+    def last(self) -> NeedCell | None:
+        """Return the need that the group is on its way to."""
+        return self.future or self.now
 
     @property
     def missing(self) -> int:
-        """Return how many percentage points are missing."""
-        return max(self.wanted - self.have, 0)
+        """Return how many percentage points are missing on the way to the last need."""
+        return max(self.last.wanted - self.last.have, 0) if self.last else 0
+
+    @property
+    def now_mark(self) -> int | None:
+        """Return where the need of now stands in the picture: only if it is about the same level."""
+        same = self.now is not None and (self.future is None or self.now.level == self.future.level)
+        return self.now.wanted if self.now and same else None
+
+    @property
+    def future_mark(self) -> int | None:
+        """Return where the need of the future stands in the picture."""
+        return self.future.wanted if self.future else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,31 +117,15 @@ def municipality_screen(municipality: Municipality, *, on: date) -> Municipality
 
 
 def _figures(profile: PublishedProfile, competences: tuple[PublishedCompetence, ...]) -> ProfileFigures:
-    gaps = tuple(row for competence in competences for row in _gaps(profile, competence))
-    return ProfileFigures(profile, competences, gaps)
+    rows = (
+        GapRow(competence.name, _cell(profile, competence.now), _cell(profile, competence.future))
+        for competence in competences
+    )
+    return ProfileFigures(profile, competences, tuple(row for row in rows if row.last))
 
 
-def _gaps(profile: PublishedProfile, competence: PublishedCompetence) -> list[GapRow]:
-    """Return a row for now and one for the future, or one for both where they ask for the same."""
-    now, future = competence.now, competence.future
-    in_future = _("In %(year)s") % {"year": future.year} if future and future.year else _("In future")
-    if now and future and (now.level, now.wanted) == (future.level, future.wanted):
-        when = _("Now and in %(year)s") % {"year": future.year} if future.year else _("Now and in future")
-        return _row(profile, competence, now, when, now.wanted, future.wanted)
-    rows = _row(profile, competence, now, _("Now"), now.wanted, None) if now else []
-    return rows + (_row(profile, competence, future, in_future, None, future.wanted) if future else [])
-
-
-def _row(
-    profile: PublishedProfile,
-    competence: PublishedCompetence,
-    need: Need,
-    when: str,
-    now: int | None,
-    future: int | None,
-) -> list[GapRow]:
-    """Return the row, or none where the profile asks for a number of people: that is no share of those who answered."""
-    if need.wanted is None:
-        return []
-    level = f"{need.level} {profile.level_names[need.level - 1]}"
-    return [GapRow(competence.name, f"{when}: {level}", need.share, need.wanted, now, future)]
+def _cell(profile: PublishedProfile, need: Need | None) -> NeedCell | None:
+    """Return the cell, or none where the profile asks for a number of people: that is no share of those who answered."""
+    if need is None or need.wanted is None:
+        return None
+    return NeedCell(f"{need.level} {profile.level_names[need.level - 1]}", need.share, need.wanted)
