@@ -56,7 +56,7 @@ class EventFilterForm(FilterForm):
     fra = DayField(label=_("From date"), required=False)
     til = DayField(label=_("To date"), required=False)
     vis = forms.ChoiceField(
-        label=_("View"),
+        label=_("Show as"),
         required=False,
         choices=[("", ""), (LIST, _("List")), (CALENDAR, _("Calendar"))],
         widget=forms.HiddenInput,

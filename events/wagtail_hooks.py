@@ -61,7 +61,7 @@ class OccurrenceViewSet(ModelViewSet):
         "event",
         DateColumn("starts_at", label=gettext_lazy("Begins"), sort_key="starts_at"),
         "where",
-        BooleanColumn("cancelled", label=gettext_lazy("Cancelled")),
+        BooleanColumn("cancelled", label=gettext_lazy("Called off")),
     ]
     filterset_class = OccurrenceFilters
     search_fields: ClassVar[list[str]] = ["event__title", "place", "municipality__name"]

@@ -61,7 +61,7 @@ class CourseRunViewSet(ModelViewSet):
         "course",
         DateColumn("starts", label=gettext_lazy("First day"), sort_key="starts"),
         "where",
-        BooleanColumn("cancelled", label=gettext_lazy("Cancelled")),
+        BooleanColumn("cancelled", label=gettext_lazy("Called off")),
     ]
     filterset_class = CourseRunFilters
     search_fields: ClassVar[list[str]] = ["course__title", "place", "municipality__name"]

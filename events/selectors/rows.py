@@ -49,7 +49,7 @@ def moment_text(value: dt.datetime) -> str:
 def status_of(occurrence: Occurrence, now: dt.datetime) -> Status:
     """Return the most important thing to know before one reads on."""
     if occurrence.cancelled:
-        return Status(_("Cancelled"), "off")
+        return Status(_("Called off"), "off")
     if occurrence.ends_at <= now:
         return Status(_("Over"), "off")
     if occurrence.starts_at <= now:

@@ -162,7 +162,7 @@ def _seats(offering: Offering) -> str:
 
 def _status(run: CourseRun, today: dt.date) -> tuple[str, str]:
     if run.cancelled:
-        return _("Cancelled"), "off"
+        return _("Called off"), "off"
     if run.starts <= today:
         return _("Has begun"), "off"
     if run.offering.state_at(timezone.now()) is SignUpState.CLOSED:
