@@ -31,8 +31,6 @@ _DOMAINS = pytest.mark.parametrize("domain", ["django", "djangojs"])
 
 def english_files(domain: str) -> Iterator[Path]:
     for config in apps.get_app_configs():
-        if Path(config.path).is_relative_to(ROOT) and "site-packages" not in config.path:
-            continue
         file = Path(config.path) / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
         if file.exists() and not config.name.startswith("django."):
             yield file
