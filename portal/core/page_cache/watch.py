@@ -56,11 +56,11 @@ def is_shown(model: type[Model]) -> bool:
 
 def _is_ours(model: type[Model]) -> bool:
     """Tell whether the model lives in this repository; a migration's historical models belong to no module."""
-    # A historical model's app has no configuration at all.
-    config = getattr(model._meta, "app_config", None)
-    if config is None:
+    # A historical model's app has no configuration at all, or a stub without a folder.
+    path = getattr(model._meta.app_config, "path", None)
+    if path is None:
         return False
-    folder = Path(config.path)
+    folder = Path(path)
     return settings.BASE_DIR in folder.parents and "site-packages" not in folder.parts
 
 
