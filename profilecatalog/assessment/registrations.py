@@ -8,12 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import periodic
+from portal.core.page_cache import ignore
 from portal.core.sections import Section, register
 
 
 def register_all() -> None:
     """Register everything."""
+    from profilecatalog.assessment.models import Answer, Response, ResponseRelease, Round, UsedToken
+
     register("profiles.profile", "assessment", profile_section, order=10)
+    # A stored page must not be outdated by an answer: it shows none, and the time would be written down.
+    ignore(Round, Response, ResponseRelease, Answer, UsedToken)
     periodic.register("assessment.close_rounds", dt.timedelta(days=1), _close_rounds)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.core import audit
+from portal.core.page_cache import bump
 from profilecatalog.assessment.calendar import quarter_of
 from profilecatalog.assessment.disclosure import Cell, Total, disclose
 from profilecatalog.assessment.enums import AnswerKind, RoundStatus
@@ -63,6 +64,7 @@ def close_round(pk: int, today: dt.date) -> ClosedRound | None:
     round_.status = RoundStatus.CLOSED
     rows = [_row(round_, total) for total in disclose(_cells(round_), round_.min_responses)]
     PublishedAggregate.objects.bulk_create(rows)
+    bump()
     round_.save(update_fields=["status", "min_responses"])
     done = ClosedRound(round_, sum(not row.suppressed for row in rows), sum(bool(row.suppressed) for row in rows))
     audit.record(
