@@ -22,7 +22,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What a group has and needs; the diamond moves aside where both needs are the same."""
+    """What a group has and needs; the diamond moves aside where both needs are the same, and stays whole at the end of the bar."""
 
     have: str
     now: str | None
@@ -71,5 +71,5 @@ def gap(*, have: int, now: int | None, future: int | None) -> Gap:
     """
     if any(value is not None and not 0 <= value <= 100 for value in (have, now, future)):
         raise ValueError("A share is between 0 and 100 percent.")
-    beside = None if future is None else min(future + 3, 97) if future == now else future
+    beside = None if future is None else min(future + 3 if future == now else future, 97)
     return Gap(f"{have}%", None if now is None else f"{now}%", None if beside is None else f"{beside}%")
