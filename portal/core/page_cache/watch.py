@@ -55,8 +55,7 @@ def is_shown(model: type[Model]) -> bool:
 
 
 def _is_ours(model: type[Model]) -> bool:
-    """Tell whether the model lives in this repository; a migration's historical models belong to no module."""
-    # A historical model's app has no configuration at all, or a stub without a folder.
+    """Tell whether the model lives in this repository; a migration's historical models belong to no folder."""
     path = getattr(model._meta.app_config, "path", None)
     if path is None:
         return False
