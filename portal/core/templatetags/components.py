@@ -33,7 +33,7 @@ register = template.Library()
 register.simple_tag(icon)
 
 # Every style sheet beside portal.css; a page names those it needs, and a test holds each page to 15 kB.
-STYLE_SHEETS = frozenset({"answers", "figures", "home", "lists", "map", "rows", "sheet"})
+STYLE_SHEETS = frozenset({"answers", "assessment", "figures", "home", "lists", "map", "rows", "sheet"})
 # Header and footer ask for the same: collected once for a request.
 _CHROME = "_site_chrome"
 
