@@ -16,7 +16,7 @@ class ContactCardViewSet(SnippetViewSet):
     menu_label = _("Contact cards")
     menu_order = 450
     add_to_admin_menu = True
-    list_display = ["function", "organisation", "municipality", "region", BooleanColumn("active")]
+    list_display = ["function", "organisation", "municipality", "region", BooleanColumn("active", label=_("Shown"))]
     list_filter = ["active", "party", "region", "municipality"]
     list_per_page = 50
     # The database's own comparison: the cards are few, and any text is safe.

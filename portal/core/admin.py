@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import HeaderButton
@@ -111,7 +111,13 @@ class OutboxViewSet(ModelViewSet):
     model = OutboxMessage
     icon = "mail"
     menu_label = gettext_lazy("Outgoing messages")
-    list_display = ["__str__", "get_state_display", "attempts", DateColumn("created_at"), DateColumn("finished_at")]
+    list_display = [
+        "__str__",
+        Column("get_state_display", label=gettext_lazy("State"), sort_key="state"),
+        "attempts",
+        DateColumn("created_at", label=gettext_lazy("Created"), sort_key="created_at"),
+        DateColumn("finished_at", label=gettext_lazy("Finished"), sort_key="finished_at"),
+    ]
     filterset_class = OutboxFilterSet
     search_backend_name = None
     search_fields = ["topic", "key", "last_error"]
@@ -210,7 +216,13 @@ class AuditViewSet(ModelViewSet):
     model = AuditEntry
     icon = "history"
     menu_label = gettext_lazy("Audit trail")
-    list_display = ["__str__", "actor_label", "on_behalf_of", "object_type", DateColumn("at")]
+    list_display = [
+        "__str__",
+        "actor_label",
+        "on_behalf_of",
+        "object_type",
+        DateColumn("at", label=gettext_lazy("Time"), sort_key="at"),
+    ]
     filterset_class = AuditFilterSet
     search_backend_name = None
     search_fields = ["action", "object_label", "object_key", "actor_label"]

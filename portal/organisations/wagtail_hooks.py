@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from portal.organisations.forms import MunicipalityForm
@@ -30,7 +29,7 @@ class MunicipalityViewSet(OrganisationViewSet):
     icon = "home"
     menu_label = _("Municipalities")
     menu_order = 100
-    list_display = ["name", "code", Column("settings.min_responses", label=_("Fewest answers"))]
+    list_display = ["name", "code", "cvr"]
     list_filter = ["region_memberships__region"]
     search_fields = ["name", "code", "slug"]
     inspect_view_enabled = True
