@@ -7,8 +7,11 @@ from profilecatalog.profiles.models import ProfilePage, ProfileRelease
 
 def draft(page: ProfilePage) -> Any:
     """Return the newest revision of a page as an object to change."""
-    revision: Any = ProfilePage.objects.get(pk=page.pk).latest_revision
-    return revision.as_object()
+    stored: Any = ProfilePage.objects.get(pk=page.pk)
+    changed = stored.latest_revision.as_object()
+    # The editor starts from the live row, which knows its live revision; a first revision does not.
+    changed.live_revision_id = stored.live_revision_id
+    return changed
 
 
 def publish(page: Any, *, change: str = "", reason: str = "", user: Any = None) -> ProfilePage:

@@ -86,7 +86,7 @@ def test_only_clarified_is_refused_when_the_substance_changed(field: str) -> Non
     values = {"now_level": 3, "importance": "useful", "competence": CompetenceFactory.create()}
     row = items(changed)[0]
     setattr(row, field, values[field])
-    with pytest.raises(ReleaseError, match="Ændret indhold|Changed content"):
+    with pytest.raises(ReleaseError, match=r"Ændret indhold|Changed content"):
         publish(changed, change="clarified", reason="Bedre ord.")
     assert numbers(page) == [1]
 
