@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 # What two readings are compared by; None: unknown, so nothing is stored or answered.
@@ -94,12 +94,13 @@ def bump() -> None:
 
 
 def _bump_waits() -> bool:
-    """Tell whether this transaction ends with a bump already: an import of a thousand rows needs one."""
-    queue: list[Any] = connections[DEFAULT_DB_ALIAS].run_on_commit
-    if not queue:
-        return False
-    savepoints, function, _robust = queue[-1]
-    return function is _advance and savepoints <= set(connection.savepoint_ids)
+    """Tell whether this transaction ends with a bump already: an import of a thousand rows needs one.
+
+    What undoes the part of the transaction that a waiting bump came from takes it out of this queue, and the change at
+    hand with it, or leaves both.
+    """
+    queue: list[Any] = connection.run_on_commit
+    return any(function is _advance for _savepoints, function, _robust in queue)
 
 
 def _advance() -> None:
