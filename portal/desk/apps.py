@@ -12,9 +12,11 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        """Register what waits for editors, and the municipalities' pages as things to find."""
         from portal.core import sections
-        from portal.desk import dashboard
+        from portal.desk import dashboard, search_index
 
+        search_index.register()
         sections.register(dashboard.PLACE, "reviews", dashboard.reviews_due, order=20, cacheable=False)
         sections.register(dashboard.PLACE, "drafts", dashboard.my_drafts, order=40, cacheable=False)
         sections.register(dashboard.PLACE, "dead-letters", dashboard.dead_letters, order=60, cacheable=False)

@@ -9,7 +9,8 @@ from portal.organisations.services import save_municipality_settings
 
 
 def _settings_field(name: str) -> Any:
-    return MunicipalitySettings._meta.get_field(name).formfield()
+    field: Any = MunicipalitySettings._meta.get_field(name)
+    return field.formfield()
 
 
 class MunicipalityForm(WagtailAdminModelForm):

@@ -12,7 +12,10 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
+        """Register the menu and footer, and what can be found."""
         from portal.core import sections
+        from portal.pages import search_index
         from portal.pages.chrome import site_menu
 
+        search_index.register()
         sections.register("site.menu", "pages", site_menu, order=10)

@@ -31,9 +31,9 @@ def load_courses(loading: Loading) -> None:
         return
     files = read("courses")
     providers = {row["key"]: ProviderSpec(**row) for row in files["provider"]}
-    for key, spec in providers.items():
+    for key, provider in providers.items():
         if loading.wants(f"provider:{key}") and not Provider.objects.filter(key=key).exists():
-            loading.remember(f"provider:{key}", load_provider(actor=None, spec=spec))
+            loading.remember(f"provider:{key}", load_provider(actor=None, spec=provider))
     municipalities = {municipality.code: municipality for municipality in Municipality.objects.all()}
     featured = read("site")["home"].get("featured_course")
     made = 0

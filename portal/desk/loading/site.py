@@ -26,6 +26,7 @@ from portal.pages.api import (
     StandardPage,
 )
 from profilecatalog.profiles.api import CompetenceIndexPage, ProfileIndexPage
+from search.api import reindex_object
 
 # Kind of index, page type, slug, and whether the main menu shows it.
 INDEXES: list[tuple[str, type[Page], str, bool]] = [
@@ -92,6 +93,7 @@ def load_contacts(loading: Loading) -> None:
         )
         card.full_clean()
         card.save()
+        reindex_object(card)
         loading.remember(f"contact:{row['key']}", card)
     loading.say(f"contact: {len(rows)}")
 
@@ -159,7 +161,8 @@ def load_home(loading: Loading) -> None:
     before = _values(home, HOME_FIELDS)
     home.hero_title, home.hero_lead, home.search_label = row["title"], row["lead"], row["search_label"]
     home.search_description = row["search_description"]
-    home.ways = json.dumps([way for given in row["ways"] for way in _way(loading, given)])
+    ways: Any = json.dumps([way for given in row["ways"] for way in _way(loading, given)])
+    home.ways = ways
     for name, field in (("behind", "who"), ("notice", "notice")):
         setattr(home, f"{field}_title", row[name]["title"])
         setattr(home, f"{field}_text", row[name]["html"])

@@ -25,6 +25,7 @@ class MunicipalityIndexPage(RoutablePageMixin, LeadMixin, BasePage):
     """All municipalities by region, and below it one address for each."""
 
     template = "desk/municipality_index_page.html"
+    icon = "site"
     page_description = _("The list of municipalities. Each of them gets a page of its own below it.")
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
     subpage_types: ClassVar[list[str]] = []

@@ -16,6 +16,7 @@ class ContactIndexPage(LeadMixin, BasePage):
     """All functions that one can write to: nationwide first, then by region and municipality."""
 
     template = "pages/contact_index_page.html"
+    icon = "mail"
     page_description = _("The list of contact cards. The cards are kept under “Contact cards”.")
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
     subpage_types: ClassVar[list[str]] = []

@@ -23,6 +23,7 @@ class HomePage(BasePage):
     """
 
     template = "pages/home_page.html"
+    icon = "home"
     page_description = _("The front page of the portal. There is one.")
     sections_place = "pages.home"
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]

@@ -22,6 +22,7 @@ class ArticleIndexPage(LeadMixin, BasePage):
     """The list of articles, newest first."""
 
     template = "pages/article_index_page.html"
+    icon = "list-ul"
     page_description = _("The list of news. Articles are written below it.")
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
     subpage_types: ClassVar[list[str]] = ["pages.ArticlePage"]
@@ -45,6 +46,7 @@ class ArticlePage(LeadMixin, BasePage):
     """One article."""
 
     template = "pages/article_page.html"
+    icon = "pilcrow"
     page_description = _("A piece of news or a story from a workplace.")
     parent_page_types: ClassVar[list[str]] = ["pages.ArticleIndexPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -45,6 +45,7 @@ class ProjectIndexPage(LeadMixin, BasePage):
     """The list of projects and publications."""
 
     template = "pages/project_index_page.html"
+    icon = "folder-open-1"
     page_description = _("The list of projects and publications. Both are written below it.")
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
     subpage_types: ClassVar[list[str]] = ["pages.ProjectPage", "pages.PublicationPage"]
@@ -68,6 +69,7 @@ class ProjectPage(WorkMixin, LeadMixin, BasePage):
     """A project; floors above add what grew out of it."""
 
     template = "pages/project_page.html"
+    icon = "folder"
     page_description = _("A project that profiles or courses grew out of.")
     sections_place = "pages.project"
     parent_page_types: ClassVar[list[str]] = ["pages.ProjectIndexPage"]
@@ -104,6 +106,7 @@ class PublicationPage(WorkMixin, LeadMixin, BasePage):
     """A publication, with the document itself where there is one."""
 
     template = "pages/publication_page.html"
+    icon = "doc-full-inverse"
     page_description = _("A report, booklet or guide that came out of a project.")
     sections_place = "pages.project"
     parent_page_types: ClassVar[list[str]] = ["pages.ProjectIndexPage"]

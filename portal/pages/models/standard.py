@@ -16,6 +16,7 @@ class StandardPage(LeadMixin, BasePage):
     """A page of free text, with pages below it where a subject needs several."""
 
     template = "pages/standard_page.html"
+    icon = "doc-empty"
     page_description = _("Free text, for example about the portal, privacy or accessibility.")
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage", "pages.StandardPage"]
     subpage_types: ClassVar[list[str]] = ["pages.StandardPage"]
