@@ -248,7 +248,7 @@ class PublishedAggregate(models.Model):
             # How many answered is itself a figure about few people where the group is too small.
             models.CheckConstraint(
                 condition=Q(suppressed="too_few", group_size__isnull=True)
-                | (~Q(suppressed="too_few") & Q(group_size__gte=SMALLEST_GROUP)),
+                | (~Q(suppressed="too_few") & Q(group_size__isnull=False, group_size__gte=SMALLEST_GROUP)),
                 name="assessment_group_size_floor",
             ),
         ]

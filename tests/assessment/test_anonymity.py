@@ -55,7 +55,7 @@ def test_a_signed_in_person_leaves_no_trace() -> None:
 
 @pytest.mark.django_db
 def test_the_answer_tables_hold_no_time_no_counter_and_no_person() -> None:
-    people = {model for model in (get_user_model(), Session)}
+    people = {get_user_model(), Session}
     for model in ANSWER_TABLES:
         for field in model._meta.get_fields():
             assert not isinstance(field, models.DateTimeField | models.TimeField | models.AutoField), field
@@ -63,7 +63,9 @@ def test_the_answer_tables_hold_no_time_no_counter_and_no_person() -> None:
             assert not (isinstance(field, models.ForeignKey) and field.related_model in people), field
         assert not isinstance(model._meta.pk, models.AutoField)
         assert model._meta.ordering in (["id"], ["digest"])
-    dates = {(m.__name__, f.name) for m in ANSWER_TABLES for f in m._meta.get_fields() if isinstance(f, models.DateField)}
+    dates = {
+        (m.__name__, f.name) for m in ANSWER_TABLES for f in m._meta.get_fields() if isinstance(f, models.DateField)
+    }
     assert dates == {("UsedToken", "expires_on")}
     assert not {f for f in UsedToken._meta.get_fields() if f.is_relation}
 
@@ -103,13 +105,16 @@ def test_scattering_wipes_the_order_of_arrival() -> None:
     release = release_of(page)
     stored = respond(release, [answers(release, level(1 + number % 4)) for number in range(30)])
     arrived = [str(response.pk) for response in stored]
-    place = "ctid" if connection.vendor == "postgresql" else "rowid"
+    places_of = {
+        "postgresql": "SELECT id FROM assessment_response ORDER BY ctid",
+        "sqlite": "SELECT id FROM assessment_response ORDER BY rowid",
+    }[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM assessment_response ORDER BY {place}")
+        cursor.execute(places_of)
         # The negative control: before, the place tells the order.
         assert [_uuid(row[0]) for row in cursor.fetchall()] == arrived
         scatter()
-        cursor.execute(f"SELECT id FROM assessment_response ORDER BY {place}")
+        cursor.execute(places_of)
         places = [_uuid(row[0]) for row in cursor.fetchall()]
         assert sorted(places) == sorted(arrived)
         assert places != arrived

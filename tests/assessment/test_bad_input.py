@@ -31,7 +31,9 @@ def refused(response: Any, status: int) -> str:
 # --- The key in the address ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["nonsense", "a.b", "BWA__Qg_oIPShtZ8jdtBVQ.Y14fnZcJDmGJFg3wb8", "%00", "æøå", "x" * 4000])
+@pytest.mark.parametrize(
+    "key", ["nonsense", "a.b", "BWA__Qg_oIPShtZ8jdtBVQ.Y14fnZcJDmGJFg3wb8", "%00", "æøå", "x" * 4000]
+)
 def test_a_forged_key_is_refused(key: str) -> None:
     page = profile()
     url = f"/indlejret/{key}/{page.slug}/"
@@ -60,7 +62,9 @@ def test_an_unknown_or_unpublished_profile_has_no_form() -> None:
 # --- The token in the form ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("token", ["", "x", "a:b:c", "æ" * 500, signing.dumps(["n"], salt=FORM_SALT), signing.dumps({})])
+@pytest.mark.parametrize(
+    "token", ["", "x", "a:b:c", "æ" * 500, signing.dumps(["n"], salt=FORM_SALT), signing.dumps({})]
+)
 def test_a_wrong_token_is_refused(token: str) -> None:
     page = profile()
     response = Client().post(public_url(page), filled(release_of(page), "2", token=token))
@@ -111,7 +115,9 @@ def test_an_expired_form_comes_back_with_its_answers_and_can_be_sent() -> None:
 # --- The answers --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["0", "5", "-1", "9", "2.0", " 2", "٣", "level", "", "2" * 5000, "not relevant", "2\x00"])
+@pytest.mark.parametrize(
+    "value", ["0", "5", "-1", "9", "2.0", " 2", "٣", "level", "", "2" * 5000, "not relevant", "2\x00"]
+)
 def test_an_unknown_level_or_one_of_another_scale_is_refused(value: str) -> None:
     page = profile(competences=2)
     url = public_url(page)
@@ -191,7 +197,10 @@ def test_too_many_fields_and_strange_bodies_are_refused() -> None:
         (b"{}", "application/json"),
         (b"not multipart", "multipart/form-data; boundary=x"),
         (b"not multipart", "multipart/form-data"),
-        (b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nA\r\n--x--\r\n', "multipart/form-data; boundary=x"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nA\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+        ),
     ]
     for body, form_type in bodies:
         response = Client().post(url, body, content_type=form_type)
