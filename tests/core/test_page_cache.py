@@ -436,7 +436,7 @@ def test_a_generation_only_moves_forward(kept: FileGeneration | DatabaseGenerati
     for _change in range(5):
         kept.advance()
         marks.append(kept.current())
-    assert marks == sorted(set(marks))  # type: ignore[type-var]
+    assert marks == sorted(set(marks))
     assert len(marks) == 6
 
 

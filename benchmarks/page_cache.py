@@ -1,0 +1,120 @@
+"""Requests per second of one page, drawn and stored, in one run: `python benchmarks/page_cache.py`.
+
+One process, one thread, the WSGI application called directly, so that the figures compare the portal with itself and not
+the network. The table is printed and kept in `benchmarks/page_cache.md`; absolute figures belong to the machine.
+"""
+
+import io
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS, SECONDS = 5, 1.0
+
+Application = Callable[[dict[str, Any], Any], Any]
+
+
+def environ(path: str) -> dict[str, Any]:
+    """Return what a server hands to the application for a visitor's GET."""
+    return {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "testserver",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+    }
+
+
+def rate(application: Application, path: str) -> float:
+    """Return how many requests a second the application answers."""
+    count, end = 0, time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
+        get(application, path)
+        count += 1
+    return count / SECONDS
+
+
+def get(application: Application, path: str) -> bytes:
+    """Fetch the page and hold the application to the answer."""
+    answers: list[str] = []
+    response = application(environ(path), lambda status, _headers: answers.append(status))
+    body = b"".join(response)
+    response.close()
+    if not answers[0].startswith("200"):
+        raise SystemExit(f"{path}: {answers[0]}")
+    return body
+
+
+def applications(folder: Path) -> dict[str, Application]:
+    """Return the same portal in three shapes; each takes its settings when its middleware is loaded."""
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test import override_settings
+
+    shapes = {
+        "drawn": {"PAGE_CACHE": False},
+        "stored, number in the database": {"PAGE_CACHE": True, "PAGE_CACHE_FILE": ""},
+        "stored, number in a file": {"PAGE_CACHE": True, "PAGE_CACHE_FILE": str(folder / "generation")},
+    }
+    built: dict[str, Application] = {}
+    for name, settings in shapes.items():
+        with override_settings(**settings):
+            built[name] = WSGIHandler()
+    return built
+
+
+def prepare(folder: Path) -> str:
+    """Make a database with one page and return its address."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
+    os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'db.sqlite3'}"
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from portal.pages.api import HomePage
+    from portal.pages.models import StandardPage
+
+    body = [("paragraph", "<p>" + "Borgerkontakt er et fag. " * 40 + "</p>")] * 5
+    HomePage.objects.get().add_child(instance=StandardPage(title="Om portalen", slug="om", lead="Kort.", body=body))
+    return "/om/"
+
+
+def main() -> None:
+    """Measure in turns, so that a busy moment of the machine meets all of them."""
+    with tempfile.TemporaryDirectory(prefix="portal-benchmark-") as name:
+        folder = Path(name)
+        path = prepare(folder)
+        portals = applications(folder)
+        bodies = {len(get(portal, path)) for portal in portals.values() for _again in range(2)}
+        rates: dict[str, list[float]] = {name: [] for name in portals}
+        for _round in range(ROUNDS):
+            for shape, portal in portals.items():
+                rates[shape].append(rate(portal, path))
+        table = _table({shape: statistics.median(found) for shape, found in rates.items()})
+    table += (
+        f"\nOne page of {max(bodies):,} bytes, median of {ROUNDS} rounds in turns, Python {sys.version.split()[0]}.\n"
+    )
+    sys.stdout.write(table)
+    (ROOT / "benchmarks" / "page_cache.md").write_text(f"# Pages drawn and stored\n\n{table}", encoding="utf-8")
+
+
+def _table(rates: dict[str, float]) -> str:
+    lines = ["| page | requests/s | times |", "|---|--:|--:|"]
+    lines += [f"| {name} | {value:,.0f} | {value / rates['drawn']:.1f} |" for name, value in rates.items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
