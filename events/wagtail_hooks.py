@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from events.forms import OccurrenceForm
 from events.models import EventPage, Occurrence, Theme
 from events.services import occurrence_delete
+from portal.seats.admin import CopiedRowMixin
 
 
 class OccurrenceFilters(WagtailFilterSet):
@@ -38,6 +39,10 @@ class OccurrenceCreateView(generic.CreateView):
         return {**super().get_initial(), **({"event": page} if page.isascii() and page.isdigit() and len(page) < 12 else {})}
 
 
+class OccurrenceCopyView(CopiedRowMixin, generic.CopyView):
+    """A copy is a row of its own, whichever address its form is sent to."""
+
+
 class OccurrenceDeleteView(generic.DeleteView):
     """Delete through the service, which takes the seats along and writes the audit entry."""
 
@@ -54,8 +59,8 @@ class OccurrenceViewSet(ModelViewSet):
     menu_label = gettext_lazy("Meeting times")
     menu_order = 250
     add_to_admin_menu = True
-    copy_view_enabled = True
     add_view_class = OccurrenceCreateView
+    copy_view_class = OccurrenceCopyView
     delete_view_class = OccurrenceDeleteView
     list_display: ClassVar[list[Any]] = [
         "event",

@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from learning.forms import CourseRunForm
 from learning.models import CoursePage, CourseRun, Provider
 from learning.services import course_run_delete
+from portal.seats.admin import CopiedRowMixin
 
 
 class CourseRunFilters(WagtailFilterSet):
@@ -39,6 +40,10 @@ class CourseRunCreateView(generic.CreateView):
         return {**super().get_initial(), **({"course": page} if named else {})}
 
 
+class CourseRunCopyView(CopiedRowMixin, generic.CopyView):
+    """A copy is a row of its own, whichever address its form is sent to."""
+
+
 class CourseRunDeleteView(generic.DeleteView):
     """Delete through the service, which takes the seats along and writes the audit entry."""
 
@@ -56,6 +61,7 @@ class CourseRunViewSet(ModelViewSet):
     menu_order = 260
     add_to_admin_menu = True
     add_view_class = CourseRunCreateView
+    copy_view_class = CourseRunCopyView
     delete_view_class = CourseRunDeleteView
     list_display: ClassVar[list[Any]] = [
         "course",

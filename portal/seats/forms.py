@@ -63,6 +63,7 @@ class OfferingForm(WagtailAdminModelForm):
             self.add_error("deadline", ValidationError(_("The deadline must be later than the opening of sign-up.")))
         return cleaned
 
-    class Meta:
+    # Wagtail's Meta brings the admin's own widgets along.
+    class Meta(WagtailAdminModelForm.Meta):  # type: ignore[name-defined,misc]
         model = Offering
         fields: list[str] = []
