@@ -20,6 +20,10 @@ class _AdminMiddleware:
     def admin_prefix(self) -> str:
         return reverse("wagtailadmin_home")
 
+    @cached_property
+    def login_path(self) -> str:
+        return reverse("wagtailadmin_login")
+
     def is_admin(self, request: HttpRequest) -> bool:
         return request.path_info.startswith(self.admin_prefix)
 
@@ -55,6 +59,6 @@ class AdminPolicyMiddleware(_AdminMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Set the policy that the CSP middleware will write."""
         response = self.get_response(request)
-        if self.is_admin(request) and not hasattr(response, "_csp_config"):
+        if self.is_admin(request) and request.path_info != self.login_path and not hasattr(response, "_csp_config"):
             response._csp_config = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return response

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from portal.core.admin import OperationsGroup
@@ -20,3 +23,9 @@ def keep_governance(request: HttpRequest, page: Any) -> None:
 def operations() -> Any:
     """Add the administrators' screens: outgoing messages and the audit trail."""
     return OperationsGroup()
+
+
+@hooks.register("insert_global_admin_css")
+def portal_colours() -> SafeString:
+    """Give the admin the portal's colours, the login page included."""
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/css/admin.css"))
