@@ -49,4 +49,4 @@ def contact_sheet(new_visitor: Callable[..., Page]) -> None:
     sheet.write_text(f"<!doctype html><meta charset=utf-8><title>Screens</title><style>{style}</style>{rows}")
     page = new_visitor(viewport={"width": 820, "height": 900}, base_url=None)
     page.goto(Path(sheet).as_uri())
-    page.screenshot(path=FOLDER / "contact-sheet.png", full_page=True)
+    page.screenshot(path=FOLDER / "contact-sheet.png", full_page=True, timeout=300_000)

@@ -31,6 +31,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 DESKTOP = {"width": 1280, "height": 900}
+# Far longer than a page needs: a busy machine must not fail a test.
+_PATIENCE_MS = 60_000
 _OWN_HOSTS = {"127.0.0.1", "localhost", "::1"}
 _OWN_COOKIES = {"sessionid", "csrftoken"}
 
@@ -97,9 +99,10 @@ def new_visitor(
 
     def open_page(**options: Any) -> Page:
         context = new_context(**{"base_url": live_server.url, "viewport": DESKTOP, "locale": "da-DK", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE_MS)
         guard.watch(context)
         opened.append(context)
+        context.on("close", opened.remove)
         return context.new_page()
 
     yield open_page

@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 
+from portal.core import outbox
 from tests.support.services import ROOT
 
 IMAGES = ROOT / "var" / "test-images"
@@ -180,9 +181,11 @@ def migrated_database(worker: str) -> MigratedDatabase:
 
 
 def load_example_content() -> None:
-    """Load what `make demo` loads, the example logins with it."""
+    """Load what `make demo` loads, the example logins with it, and let a worker's round fill the search index."""
     with override_settings(DEMO=True):
         call_command("load_example", stdout=StringIO())
+    while outbox.drain():
+        pass
 
 
 def _run() -> str:
