@@ -176,6 +176,8 @@ def _answers(port: int, give_up: Callable[[], bool]) -> bool:
 
 
 def _print_welcome(port: int) -> None:
+    from django.urls import reverse
+
     from portal.desk.example_users import EXAMPLE_PASSWORD, EXAMPLE_USERS
 
     address = f"http://{HOST}:{port}"
