@@ -188,7 +188,7 @@ def _print_welcome(port: int) -> None:
         f"  The portal         {address}/",
         f"  In English         {address}/en/",
         f"  For editors        {address}/admin/",
-        f"  Mails it would send {address}/demo/post/",
+        f"  Mails it would send {address}{reverse('desk:mailbox')}",
         "",
         f"Example logins, all with the password {EXAMPLE_PASSWORD}",
         "",
