@@ -354,6 +354,13 @@ def test_the_numbers_of_the_ways_run_as_the_list_does() -> None:
     assert all(box.y >= 0 and box.y + path_map.BOX_HEIGHT <= drawn.height for box in drawn.boxes)
 
 
+def test_a_side_without_ways_takes_no_room() -> None:
+    both, onward, alone = path_map.draw(["A"], "B", ["C"]), path_map.draw([], "B", ["C"]), path_map.draw([], "B", [])
+    assert both.width > onward.width > alone.width
+    assert [min(box.x for box in drawn.boxes) for drawn in (both, onward, alone)] == [1, 1, 1]
+    assert alone.lines == ""
+
+
 # --- Lists and forms -----------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 BOX_WIDTH = 200
 BOX_HEIGHT = 56
 _ROW = 85
-_COLUMNS = (1, 260, 519)
+_COLUMN = 259
 _LETTERS_PER_LINE = 21
 _PADDING = 16
 
@@ -56,8 +56,8 @@ def _wrap(text: str) -> list[str]:
     return first_two
 
 
-def _box(title: str, *, column: int, middle: int, number: int, here: bool = False) -> Box:
-    x, y = _COLUMNS[column], middle - BOX_HEIGHT // 2
+def _box(title: str, *, x: int, middle: int, number: int, here: bool = False) -> Box:
+    y = middle - BOX_HEIGHT // 2
     wrapped = _wrap(f"{number}. {title}")
     first = middle + 5 if len(wrapped) == 1 else middle - 4
     lines = tuple(Line(x + _PADDING, first + 19 * index, text) for index, text in enumerate(wrapped))
@@ -70,16 +70,22 @@ def _middles(count: int, height: int) -> list[int]:
 
 
 def draw(sources: Sequence[str], here: str, targets: Sequence[str]) -> PathMap:
-    """Return the drawing; the numbers run through sources, here and targets as the list beside it does."""
+    """Return the drawing; the numbers run through sources, here and targets as the list beside it does.
+
+    A side without ways takes no room.
+    """
+    left = 1
+    x_here = left + (_COLUMN if sources else 0)
+    x_targets = x_here + _COLUMN
     height = max(len(sources), len(targets), 1) * _ROW
     centre = _middles(1, height)[0]
     boxes: list[Box] = []
     lines: list[str] = []
     for middle, title in zip(_middles(len(sources), height), sources, strict=True):
-        boxes.append(_box(title, column=0, middle=middle, number=len(boxes) + 1))
-        lines.append(f"M{_COLUMNS[0] + BOX_WIDTH} {middle}h30V{centre}h29")
-    boxes.append(_box(here, column=1, middle=centre, number=len(boxes) + 1, here=True))
+        boxes.append(_box(title, x=left, middle=middle, number=len(boxes) + 1))
+        lines.append(f"M{left + BOX_WIDTH} {middle}h30V{centre}h29")
+    boxes.append(_box(here, x=x_here, middle=centre, number=len(boxes) + 1, here=True))
     for middle, title in zip(_middles(len(targets), height), targets, strict=True):
-        boxes.append(_box(title, column=2, middle=middle, number=len(boxes) + 1))
-        lines.append(f"M{_COLUMNS[1] + BOX_WIDTH} {centre}h30V{middle}h29")
-    return PathMap(_COLUMNS[2] + BOX_WIDTH + 1, height, "".join(lines), tuple(boxes))
+        boxes.append(_box(title, x=x_targets, middle=middle, number=len(boxes) + 1))
+        lines.append(f"M{x_here + BOX_WIDTH} {centre}h30V{middle}h29")
+    return PathMap((x_targets if targets else x_here) + BOX_WIDTH + 1, height, "".join(lines), tuple(boxes))
