@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.auth import LoginForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from portal.accounts.models import User
@@ -34,3 +35,11 @@ class PortalUserCreationForm(_EmailAsName, UserCreationForm):
 
 class PortalUserEditForm(_EmailAsName, UserEditForm):
     """A user that exists."""
+
+
+class PortalLoginForm(LoginForm):
+    """Wagtail's login form; its password field has no label of its own, and Django's made-up one stays English."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Password")
