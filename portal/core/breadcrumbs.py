@@ -16,13 +16,22 @@ class Crumb:
 
 
 def trail(page: Any, request: HttpRequest, *further: Crumb) -> list[Crumb]:
-    """Return the steps from the site's root to the page in one query; nothing on the root itself.
+    """Return the steps from the site's root to the page, in one query at most; nothing on the root itself.
 
     `further` are steps below the page, for a routable page that shows something with an address of its own.
     """
     site = Site.find_for_request(request)
     if site is None or (page.pk == site.root_page_id and not further):
         return []
-    above = Page.objects.ancestor_of(page).filter(path__startswith=site.root_page.path).order_by("path")
-    crumbs = [Crumb(step.title, step.get_url(request) or "") for step in above]
+    crumbs = [Crumb(step.title, step.get_url(request) or "") for step in _above(page, site.root_page)]
     return [*crumbs, Crumb(page.title, page.get_url(request) or ""), *further]
+
+
+def _above(page: Any, root: Any) -> list[Any]:
+    if page.depth == root.depth + 1:
+        return [root]
+    # Who routes to a page may have put its parent at hand, where treebeard looks for it.
+    parent = getattr(page, "_cached_parent_obj", None)
+    if parent is not None and parent.depth == root.depth + 1:
+        return [root, parent]
+    return list(Page.objects.ancestor_of(page).filter(path__startswith=root.path).order_by("path"))
