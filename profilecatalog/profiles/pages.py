@@ -1,6 +1,6 @@
 """The catalogue's page types: the list of profiles, a profile, the list of competences."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -27,6 +27,9 @@ from profilecatalog.profiles.identity import OwnIdentity
 from profilecatalog.profiles.models.parts import MAX_YEAR, MIN_YEAR
 from profilecatalog.profiles.panels import LevelsInlinePanel, ListPanel
 
+if TYPE_CHECKING:
+    from profilecatalog.profiles.models import ProfileRelease
+
 SHORT_TEXT = ["bold", "italic", "ol", "ul", "link"]
 
 
@@ -51,6 +54,16 @@ class ProfileIndexPage(LeadMixin, BasePage):
         from profilecatalog.profiles.screens.lists import profile_list
 
         return {**super().get_context(request, *args, **kwargs), "screen": profile_list(self, request)}
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Find the profile in one query: below this page there is nothing else."""
+        if path_components:
+            page = ProfilePage.objects.child_of(self).filter(slug=path_components[0]).first()
+            if page is not None:
+                # For the breadcrumb, which would read it again.
+                page._cached_parent_obj = self
+                return page.route(request, path_components[1:])
+        return super().route(request, path_components)
 
 
 class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
@@ -184,6 +197,13 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
         """Return the page whose releases are shown: an alias shows those of its original."""
         return self.alias_of_id or self.pk
 
+    def shown_releases(self) -> list["ProfileRelease"]:
+        """Return the releases that the page shows, newest first; while it is drawn they are read once for all sections."""
+        from profilecatalog.profiles.models.releases import ProfileRelease
+
+        drawn: list[ProfileRelease] | None = self.__dict__.get("drawn_releases")
+        return drawn if drawn is not None else list(ProfileRelease.objects.of([self.releases_of_id]))
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Draw the release that is asked for, the latest by default, and in a preview what would become of the draft.
 
@@ -192,11 +212,14 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
         """
         from profilecatalog.profiles.screens.profile import preview_screen, profile_screen
 
+        self.__dict__["drawn_releases"] = self.shown_releases()
         context = super().get_context(request, *args, **kwargs)
         if getattr(request, "is_preview", False):
             screen: Any = preview_screen(self, request, context["sections"])
         else:
             screen = profile_screen(self, request, context["sections"], kwargs.get("number"))
+        # The object may outlive the newest release.
+        del self.__dict__["drawn_releases"]
         if screen is None:
             raise Http404
         return {**context, "screen": screen}

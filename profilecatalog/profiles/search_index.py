@@ -63,4 +63,5 @@ def register() -> None:
         documents=competence_documents,
         all=Competence.objects.live,
         kinds={"competence": Kind(_("Competence"), _("Competences"))},
+        listed_on=CompetenceIndexPage,
     )

@@ -7,9 +7,8 @@ from profilecatalog.profiles.models import Competence, ProfilePage, ProfileRelea
 
 
 def latest_release(profile: ProfilePage) -> ProfileRelease | None:
-    """Return what the public sees of a profile, or None before its first publication."""
-    found: ProfileRelease | None = ProfileRelease.objects.of([profile.releases_of_id]).first()
-    return found
+    """Return what the public sees of a profile, or None before its first publication; no query while its page is drawn."""
+    return next(iter(profile.shown_releases()), None)
 
 
 def latest_releases(profiles: Iterable[ProfilePage] | None = None) -> Mapping[int, ProfileRelease]:

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from portal.core.sections import Section
 from profilecatalog.profiles.documents import ProfileRef, ReleaseDocument
@@ -136,9 +138,9 @@ def profile_screen(
 ) -> ProfileScreen | None:
     """Return the page's screen for a release, the newest by default; None where there is no such release.
 
-    Four queries, whatever the number of items: releases, competence addresses, the list of competences, other profiles.
+    Three queries, whatever the number of items: releases, pages that are linked to, competences.
     """
-    releases = list(ProfileRelease.objects.of([page.releases_of_id]))
+    releases = page.shown_releases()
     shown = next((release for release in releases if number in (None, release.number)), None)
     if shown is None:
         return None
@@ -182,22 +184,23 @@ def _screen(
     shown = next((entry for entry in releases if entry.is_shown), None)
     # A preview shows the release that is still to come.
     number = shown.number if shown else (releases[0].number + 1 if releases else 1)
-    urls = competence_urls(request, {item.competence_uuid for item in document.items})
-    links = _profile_links(request, page, document)
+    places = _places(request, document)
     return ProfileScreen(
         document=document,
         kind=str(ProfileKind(document.kind).label),
         level_names=tuple(level.name for level in document.scale.levels),
         groups=tuple(
             GroupRows(
-                group.title, _count(len(group.items)), tuple(requirement_row(i, urls, number) for i in group.items)
+                group.title,
+                _count(len(group.items)),
+                tuple(requirement_row(i, places.competences, number) for i in group.items),
             )
             for group in document.groups
         ),
         has_essential=any(item.importance == "essential" for item in document.items),
         retired=tuple(_retired(row.name, row.replaced_by) for row in document.retired),
-        builds_on=tuple(links.get(ref.uuid, RefLink(ref.title, "", ref.note)) for ref in document.builds_on),
-        next_steps=tuple(_with_note(links, ref) for ref in document.next_steps),
+        builds_on=tuple(places.profiles.get(ref.uuid, RefLink(ref.title, "", ref.note)) for ref in document.builds_on),
+        next_steps=tuple(_with_note(places.profiles, ref) for ref in document.next_steps),
         releases=releases,
         shown=shown,
         newest_url=(page.get_url(request) or "") if is_older else "",
@@ -222,23 +225,37 @@ def _with_note(links: Mapping[UUID, RefLink], ref: ProfileRef) -> RefLink:
     return RefLink(ref.title, link.url if link else "", ref.note)
 
 
-def _profile_links(request: HttpRequest, page: ProfilePage, document: ReleaseDocument) -> dict[UUID, RefLink]:
+@dataclass(frozen=True)
+class _Places:
+    """Where things are: other profiles, and the competences of the document."""
+
+    profiles: Mapping[UUID, RefLink]
+    competences: Mapping[UUID, str]
+
+
+def _places(request: HttpRequest, document: ReleaseDocument) -> _Places:
+    """Find the addresses in two queries: one for all pages, one for the published competences."""
     uuids = {ref.uuid for ref in (*document.builds_on, *document.next_steps)}
-    if not uuids:
-        return {}
-    pages = ProfilePage.objects.live().filter(uuid__in=uuids)
-    return {other.uuid: RefLink(other.title, other.get_url(request) or "", "") for other in pages}
+    wanted = Q(profilepage__uuid__in=uuids) | Q(competenceindexpage__isnull=False)
+    pages = Page.objects.live().filter(wanted).annotate(profile_uuid=F("profilepage__uuid")).order_by("path")
+    links: dict[UUID, RefLink] = {}
+    base = ""
+    for other in pages:
+        url = other.get_url(request) or ""
+        if other.profile_uuid:
+            links[other.profile_uuid] = RefLink(other.title, url, "")
+        else:
+            base = base or url
+    return _Places(links, _competence_urls(base, {item.competence_uuid for item in document.items}))
 
 
-def competence_urls(request: HttpRequest, uuids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the addresses of the published competences among these, in two queries; none without a list of them."""
-    index = CompetenceIndexPage.objects.live().first()
-    wanted = list(uuids)
-    if index is None or not wanted:
+def _competence_urls(base: str, uuids: Iterable[UUID]) -> dict[UUID, str]:
+    # Without a list of competences they have no address.
+    if not base:
         return {}
-    base = index.get_url(request) or ""
-    rows = Competence.objects.filter(uuid__in=wanted, live=True).values_list("uuid", "slug")
-    return {uuid: f"{base}{index.reverse_subpage('competence', args=[slug])}" for uuid, slug in rows}
+    reverse = CompetenceIndexPage.get_resolver().reverse
+    rows = Competence.objects.live().filter(uuid__in=list(uuids)).values_list("uuid", "slug")
+    return {uuid: f"{base}{reverse('competence', slug)}" for uuid, slug in rows}
 
 
 def _and_list(names: Sequence[Any]) -> str:
