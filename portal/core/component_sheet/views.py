@@ -27,6 +27,9 @@ def component_sheet(request: HttpRequest, slug: str = "") -> HttpResponse:
         "samples": [sample(name, request) for name in group.components],
         "groups": [{"title": each.title, "url": _address(each), "current": each is group} for each in GROUPS],
         "contents": [{"title": name, "anchor": name} for name in group.components],
-        "breadcrumbs": [{"title": _("Home"), "url": reverse("wagtail_serve", args=[""])}, {"title": _("Components"), "url": ""}],
+        "breadcrumbs": [
+            {"title": _("Home"), "url": reverse("wagtail_serve", args=[""])},
+            {"title": _("Components"), "url": ""},
+        ],
     }
     return render(request, "core/component_sheet.html", context)

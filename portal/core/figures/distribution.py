@@ -22,7 +22,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What a group has and needs; the diamond moves aside where both needs are the same, and stays whole at the end of the bar."""
+    """What a group has and needs.
+
+    The diamond moves aside where both needs are the same, and stays whole at the end of the bar.
+    """
 
     have: str
     now: str | None
