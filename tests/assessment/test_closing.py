@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.core.models import AuditEntry
@@ -167,20 +168,23 @@ def test_the_promise_of_the_opening_holds_and_a_later_wish_for_more_counts() -> 
     assert totals(round__municipality=other) == [(None, [], None, None, "too_few")]
 
 
-def test_a_clarified_wording_is_counted_with_the_old_one_and_a_changed_one_is_not() -> None:
-    for change, expected in (("clarified", (16, [4, 4, 4, 4], 16, 0, "")), ("changed", (16, [2, 2, 2, 2], 8, 0, ""))):
-        page = profile(competences=1)
-        fill(page, mixed(release_of(page), 8))
-        competence = draft(page).groups.all()[0].items.all()[0].competence
-        rewrite_competence(competence, level=2, text=f"Jeg kan sige det på en ny måde ({change}).")
-        publish(draft(page), change=change, reason="Trin to er skrevet om.")
-        new = release_of(page)
-        assert (new.number, new.document.items[0].mark) == (2, change)
-        fill(page, mixed(new, 8))
-        close_standing_rounds(OCTOBER)
-        assert totals(release=new) == [expected]
-        assert totals(release__profile=page) == [expected]
-        Response.objects.all().delete()
+@pytest.mark.parametrize(
+    ("change", "expected"), [("clarified", (16, [4, 4, 4, 4], 16, 0, "")), ("changed", (16, [2, 2, 2, 2], 8, 0, ""))]
+)
+def test_a_clarified_wording_is_counted_with_the_old_one_and_a_changed_one_is_not(
+    change: str, expected: tuple[Any, ...]
+) -> None:
+    page = profile(competences=1)
+    fill(page, mixed(release_of(page), 8))
+    competence = draft(page).groups.all()[0].items.all()[0].competence
+    rewrite_competence(competence, level=2, text="Jeg kan sige det på en ny måde.")
+    publish(draft(page), change=change, reason="Trin to er skrevet om.")
+    new = release_of(page)
+    assert (new.number, new.document.items[0].mark) == (2, change)
+    fill(page, mixed(new, 8))
+    close_standing_rounds(OCTOBER)
+    assert totals(release=new) == [expected]
+    assert totals(release__profile=page) == [expected]
 
 
 def test_a_failing_engine_publishes_nothing_and_closes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,15 +296,12 @@ def test_the_number_of_queries_does_not_grow_with_answers(
 ) -> None:
     page = profile(competences=competences)
     fill(page, mixed(release_of(page), people))
-    from django.db import connection
-
-    with CaptureQueriesContext(
-        connection,
-    ) as closing:
+    where = municipality()
+    with CaptureQueriesContext(connection) as closing:
         close_standing_rounds(OCTOBER)
     assert len(closing) <= 32
     with django_assert_num_queries(2):
-        assert len(published_for(municipality())) == competences
+        assert len(published_for(where)) == competences
 
 
 # --- Example answers ----------------------------------------------------------------------------------------------
