@@ -60,7 +60,7 @@ def applications(folder: Path) -> dict[str, Application]:
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
-    shapes = {
+    shapes: dict[str, dict[str, Any]] = {
         "drawn": {"PAGE_CACHE": False},
         "stored, number in the database": {"PAGE_CACHE": True, "PAGE_CACHE_FILE": ""},
         "stored, number in a file": {"PAGE_CACHE": True, "PAGE_CACHE_FILE": str(folder / "generation")},

@@ -1,5 +1,7 @@
 """The app of search."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +14,12 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from portal.core import page_cache, sections
-        from search import models, services, signals  # noqa: F401
+        from portal.core import page_cache, periodic, sections
+        from search import models, services, signals
 
         page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet)
         from search.chrome import search_link
 
         signals.connect()
+        periodic.register("search.reindex", timedelta(days=1), services.reindex_all)
         sections.register("site.menu", "search", search_link, order=20)

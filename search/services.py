@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import translation
 from wagtail.models import Page
 
@@ -20,12 +21,13 @@ from portal.core.models.outbox import OutboxMessage
 from search.audiences import narrowed, page_audiences
 from search.documents import SearchDocument
 from search.engines import engine
-from search.sources import Source, UnknownSourceError, source_named, source_of, sources
+from search.sources import Source, UnknownSourceError, source_named, source_of, sources, sources_listed_on
 
 logger = logging.getLogger(__name__)
 
 INDEX = "search.index"
 TREE = "search.tree"
+SOURCE = "search.source"
 
 
 class UndeclaredKindError(ValueError):
@@ -59,39 +61,58 @@ def reindex_tree(page: Page) -> None:
     outbox.enqueue(TREE, {"page": page.pk}, key=f"page:{page.pk}")
 
 
+def reindex_listed(page: Page) -> None:
+    """Queue the objects that have no page of their own and are shown on this one."""
+    for source in sources_listed_on(type(page)):
+        outbox.enqueue(SOURCE, {"source": source.name}, key=source.name)
+
+
 def hide_tree(page: Page) -> None:
     """Take a page and everything below it out at once, in the caller's transaction; `reindex_tree` brings back what may."""
-    pages = [str(pk) for pk in Page.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True)]
+    pages = list(Page.objects.descendant_of(page, inclusive=True).select_related("content_type"))
     for source in sources():
         if issubclass(source.model, Page):
-            engine().remove(source.name, pages)
+            engine().remove(source.name, [str(one.pk) for one in pages])
+    for model in {one.specific_class for one in pages}:
+        hide_listed(model)
+
+
+def hide_listed(model: type[Page] | None) -> None:
+    """Take out at once what is shown on pages of this type."""
+    for source in sources_listed_on(model) if model is not None else []:
+        engine().remove(source.name, engine().object_ids(source.name))
 
 
 def index_now(source: Source, pk: Any) -> int:
-    """Bring the index in step with one object and return how many documents it has now."""
-    obj = source.model._default_manager.filter(pk=pk).first()
-    if obj is None or not getattr(obj, "live", True):
-        engine().remove(source.name, [str(pk)])
-        return 0
-    return index_object_now(source, obj)
-
-
-def index_object_now(source: Source, obj: Model) -> int:
-    """Describe one object that is at hand and return how many documents it has now."""
+    """Bring the index in step with one object, read afresh, and return how many documents it has now."""
+    _one_at_a_time(f"{source.name}:{pk}")
+    try:
+        obj = source.model._default_manager.filter(pk=pk).first()
+    except (ValueError, ValidationError):
+        # The index is older than the model's kind of key.
+        obj = None
     with translation.override(settings.LANGUAGE_CODE):
-        documents = list(_described(source, obj))
-    engine().replace(source.name, str(obj.pk), documents)
+        documents = [] if obj is None else list(_described(source, obj))
+    engine().replace(source.name, str(pk), documents)
     return len(documents)
 
 
 def _described(source: Source, obj: Model) -> Iterable[SearchDocument]:
-    if not getattr(obj, "live", True):
+    shown_on = obj if isinstance(obj, Page) else _list_page(source)
+    if not getattr(obj, "live", True) or (source.listed_on is not None and shown_on is None):
         return
-    allowed = page_audiences(obj) if isinstance(obj, Page) else None
+    allowed = page_audiences(shown_on) if shown_on is not None else None
     for document in source.documents(obj):
         if document.kind not in source.kinds:
             raise UndeclaredKindError(f"Search source {source.name!r} did not register the kind {document.kind!r}.")
         yield replace(document, audiences=narrowed(document.audiences, allowed))
+
+
+def _list_page(source: Source) -> Page | None:
+    if source.listed_on is None:
+        return None
+    page: Page | None = source.listed_on._default_manager.filter(live=True).order_by("path").first()
+    return page
 
 
 def _source(obj: Model) -> Source:
@@ -112,7 +133,6 @@ def deliver_index(message: OutboxMessage) -> None:
     if source is None:
         engine().remove(message.payload["source"], [message.payload["pk"]])
         return
-    _one_at_a_time(message.key)
     index_now(source, message.payload["pk"])
 
 
@@ -122,11 +142,31 @@ def deliver_tree(message: OutboxMessage) -> None:
     top = Page.objects.filter(pk=message.payload["page"]).first()
     if top is None:
         return
-    for page in Page.objects.descendant_of(top, inclusive=True).order_by("path").specific().iterator(chunk_size=100):
-        source = source_of(type(page))
+    listed: set[str] = set()
+    below = Page.objects.descendant_of(top, inclusive=True).select_related("content_type").order_by("path")
+    for page in below.iterator(chunk_size=100):
+        model = page.specific_class
+        if model is None:
+            continue
+        source = source_of(model)
         if source is not None:
-            _one_at_a_time(f"{source.name}:{page.pk}")
             index_now(source, page.pk)
+        listed.update(source.name for source in sources_listed_on(model))
+    for name in sorted(listed):
+        _reindex_named(name)
+
+
+@outbox.handler(SOURCE)
+def deliver_source(message: OutboxMessage) -> None:
+    """Index everything of one source."""
+    _reindex_named(message.payload["source"])
+
+
+def _reindex_named(name: str) -> None:
+    source = source_named(name)
+    if source is not None:
+        for _failures in reindex_source(source):
+            pass
 
 
 def _one_at_a_time(key: str) -> None:
@@ -139,20 +179,41 @@ def _one_at_a_time(key: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search:{key}"])
 
 
-def reindex_source(source: Source, objects: Iterable[Any]) -> Iterable[int]:
-    """Index many objects, then remove what the source no longer has; yields the failures so far after each object.
+def reindex_source(source: Source) -> Iterable[int]:
+    """Index all objects of a source and look again at what the index has beyond them; yields the failures so far.
 
-    One object that cannot be described is logged by its key and keeps no one else out.
+    Each object is read afresh when its turn comes, so that a change made meanwhile is not written over. One that cannot
+    be described is logged by its key and keeps no other out.
     """
-    seen: set[str] = set()
+    known = engine().object_ids(source.name)
     failures = 0
-    for obj in objects:
-        seen.add(str(obj.pk))
-        try:
-            with transaction.atomic():
-                index_object_now(source, obj)
-        except Exception:
-            logger.exception("Search could not index %s %s", source.name, obj.pk)
-            failures += 1
+    for pk in _keys(source.all()):
+        known.discard(str(pk))
+        failures += not _indexed(source, pk)
         yield failures
-    engine().keep_only(source.name, seen)
+    for pk in sorted(known):
+        failures += not _indexed(source, pk)
+        yield failures
+
+
+def _keys(objects: Iterable[Any]) -> list[Any]:
+    if isinstance(objects, QuerySet):
+        return list(objects.values_list("pk", flat=True))
+    return [obj.pk for obj in objects]
+
+
+def _indexed(source: Source, pk: Any) -> bool:
+    try:
+        with transaction.atomic():
+            index_now(source, pk)
+    except Exception:
+        logger.exception("Search could not index %s %s", source.name, pk)
+        return False
+    return True
+
+
+def reindex_all() -> None:
+    """Bring everything in step, once a day: documents may say "next time", which moves without anybody changing them."""
+    for source in sources():
+        _reindex_named(source.name)
+    engine().keep_only_sources([source.name for source in sources()])

@@ -11,23 +11,29 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
-from search.services import hide_tree, reindex_object, reindex_tree, remove_object
+from search.services import hide_listed, hide_tree, reindex_listed, reindex_object, reindex_tree, remove_object
 from search.sources import source_of
 
 
 def on_published(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     """Queue what was published; also sent for a page that is only scheduled, which the worker then finds not live."""
-    if source_of(type(instance)) is not None:
-        with transaction.atomic():
+    with transaction.atomic():
+        if source_of(type(instance)) is not None:
             reindex_object(instance)
+        if isinstance(instance, Page):
+            reindex_listed(instance)
 
 
 def on_gone(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     """Hide what was unpublished or deleted in the same transaction."""
-    source = source_of(sender)
-    if source is not None and instance.pk is not None and sender is type(instance):
-        with transaction.atomic():
+    if instance.pk is None or sender is not type(instance):
+        return
+    with transaction.atomic():
+        if source_of(sender) is not None:
             remove_object(instance)
+        if isinstance(instance, Page):
+            hide_listed(type(instance))
+            reindex_listed(instance)
 
 
 def on_tree_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
+from wagtail.models import Page
 
 from search.documents import SearchDocument
 
@@ -34,6 +35,7 @@ class Source:
     documents: Callable[[Any], Iterable[SearchDocument]]
     all: Callable[[], Iterable[Any]]
     kinds: Mapping[str, Kind]
+    listed_on: type[Page] | None = None
 
 
 _sources: dict[str, Source] = {}
@@ -46,6 +48,7 @@ def register_source(
     documents: Callable[[Any], Iterable[SearchDocument]],
     all: Callable[[], Iterable[Any]],  # noqa: A002 - the name in the contract between the packages
     kinds: Mapping[str, Kind],
+    listed_on: type[Page] | None = None,
 ) -> None:
     """Register a source; call it from `AppConfig.ready`.
 
@@ -55,11 +58,13 @@ def register_source(
         documents: what an object says about itself; called by the worker, in Danish, with the object read afresh.
         all: every object that may have documents, for a full reindex.
         kinds: the kinds that the documents may have, with their lazy names.
+        listed_on: the type of page that shows the objects, for those that have no page of their own. Without a live one
+            they are not found; its privacy is theirs; when its address or privacy changes, all of them are indexed again.
 
     Raises:
         ValueError: the name or the model is taken by another source.
     """
-    source = Source(name, model, documents, all, kinds)
+    source = Source(name, model, documents, all, kinds, listed_on)
     for other in _sources.values():
         if other == source:
             return
@@ -87,6 +92,11 @@ def source_of(model: type[Model]) -> Source | None:
     """Return the source of a model or of the nearest registered class that it inherits from."""
     by_model: dict[type, Source] = {source.model: source for source in _sources.values()}
     return next((by_model[cls] for cls in model.__mro__ if cls in by_model), None)
+
+
+def sources_listed_on(model: type[Page]) -> list[Source]:
+    """Return the sources whose objects are shown on pages of this type."""
+    return [source for source in sources() if source.listed_on is not None and issubclass(model, source.listed_on)]
 
 
 def kinds() -> dict[str, Kind]:

@@ -88,13 +88,14 @@ def register() -> None:
             PublicationPage.objects.live,
             {"publication": Kind(_("Publication"), _("Publications"))},
         ),
-        (
-            "pages.contact",
-            ContactCard,
-            contact_documents,
-            ContactCard.objects.all,
-            {"contact": Kind(_("Contact"), _("Contacts"))},
-        ),
     ]
     for name, model, documents, every, kinds in sources:
         register_source(name, model=model, documents=documents, all=every, kinds=kinds)
+    register_source(
+        "pages.contact",
+        model=ContactCard,
+        documents=contact_documents,
+        all=ContactCard.objects.all,
+        kinds={"contact": Kind(_("Contact"), _("Contacts"))},
+        listed_on=ContactIndexPage,
+    )

@@ -72,8 +72,8 @@ class SearchEngine(Protocol):
     def remove(self, source: str, object_ids: Collection[str]) -> None:
         """Forget these objects."""
 
-    def keep_only(self, source: str, object_ids: Collection[str]) -> None:
-        """Forget every object of the source but these."""
+    def object_ids(self, source: str) -> set[str]:
+        """Return the objects of a source that are in the index."""
 
     def keep_only_sources(self, sources: Collection[str]) -> None:
         """Forget every source but these."""

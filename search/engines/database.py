@@ -72,10 +72,9 @@ class DatabaseEngine:
         for some in _chunks(object_ids):
             self._delete(IndexedDocument.objects.filter(source=source, object_id__in=some))
 
-    def keep_only(self, source: str, object_ids: Collection[str]) -> None:
-        """Forget every object of the source but these."""
-        present = IndexedDocument.objects.filter(source=source).values_list("object_id", flat=True)
-        self.remove(source, set(present) - set(object_ids))
+    def object_ids(self, source: str) -> set[str]:
+        """Return the objects of a source that are in the index."""
+        return set(IndexedDocument.objects.filter(source=source).values_list("object_id", flat=True))
 
     def keep_only_sources(self, sources: Collection[str]) -> None:
         """Forget every source but these."""

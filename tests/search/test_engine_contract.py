@@ -189,7 +189,8 @@ def test_replacing_and_removing_leave_nothing_behind(index: Index) -> None:
     engine().remove("tests.items", ["1"])
     assert found("nyt") == []
     assert found("anden") == ["En anden"]
-    engine().keep_only("tests.items", [])
+    assert engine().object_ids("tests.items") == {"2"}
+    engine().keep_only_sources([])
     assert IndexedDocument.objects.count() == 0
 
 

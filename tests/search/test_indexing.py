@@ -14,6 +14,8 @@ from wagtail.models import Page, PageViewRestriction
 from portal.core import outbox
 from portal.core.models import OutboxMessage
 from portal.core.principal import Principal
+from portal.pages.api import HomePage
+from portal.pages.models import StandardPage
 from search.api import (
     Kind,
     SearchDocument,
@@ -27,7 +29,8 @@ from search.api import (
     unregister_source,
 )
 from search.models import IndexedDocument
-from search.services import deliver_index
+from search.services import deliver_index, reindex_all, reindex_source
+from search.sources import source_named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_source")]
 
@@ -220,3 +223,71 @@ def test_a_full_reindex_twice_is_the_same(section: Page) -> None:
     assert rows() == first != []
     with pytest.raises(CommandError, match=r"tests\.pages"):
         call_command("search_reindex", source=["findes-ikke"], stdout=StringIO())
+
+
+@pytest.fixture
+def listed_source() -> Iterator[None]:
+    """Objects without a page of their own, shown on a page of free text."""
+    register_source(
+        "tests.listed",
+        model=Group,
+        documents=lambda group: [SearchDocument(key=str(group.pk), kind="group", title=group.name, url="/")],
+        all=Group.objects.all,
+        kinds={"group": Kind("Group", "Groups")},
+        listed_on=StandardPage,
+    )
+    yield
+    unregister_source("tests.listed")
+
+
+@pytest.mark.usefixtures("listed_source")
+def test_what_is_listed_on_a_page_shares_its_fate() -> None:
+    group = Group.objects.create(name="Kanariekort")
+    with transaction.atomic():
+        reindex_object(group)
+    drain()
+    assert found("kanariekort") == []
+    page = HomePage.objects.get().add_child(instance=StandardPage(title="Listen", slug="listen", live=False))
+    page.save_revision().publish()
+    drain()
+    assert found("kanariekort") == ["Kanariekort"]
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert found("kanariekort") == []
+    drain()
+    assert found("kanariekort") == []
+    assert found("kanariekort", Principal(user_uuid=uuid4())) == ["Kanariekort"]
+    restriction.delete()
+    drain()
+    assert found("kanariekort") == ["Kanariekort"]
+    StandardPage.objects.get(pk=page.pk).unpublish()
+    assert found("kanariekort") == []
+    drain()
+    assert found("kanariekort") == []
+
+
+@pytest.mark.usefixtures("group_source")
+def test_a_change_during_a_reindex_is_not_written_over() -> None:
+    first, second = Group.objects.create(name="Alfa"), Group.objects.create(name="Beta")
+    source = source_named("tests.groups")
+    assert source is not None
+    steps = iter(reindex_source(source))
+    next(steps)
+    Group.objects.filter(pk=first.pk).update(name="Gamma et")
+    Group.objects.filter(pk=second.pk).update(name="Gamma to")
+    late = Group.objects.create(name="Delta")
+    with transaction.atomic():
+        reindex_object(first)
+        reindex_object(late)
+    drain()
+    for _failures in steps:
+        pass
+    assert sorted(found("gamma") + found("delta")) == ["Delta", "Gamma et", "Gamma to"]
+    assert found("beta") == found("alfa") == []
+
+
+def test_the_daily_job_brings_the_index_in_step(section: Page) -> None:
+    Page.objects.filter(pk=section.pk).update(title="Omdøbt bag om ryggen")
+    IndexedDocument.objects.create(key="old:1", source="old", object_id="1", kind="page", title="Gammel kilde")
+    reindex_all()
+    assert found("omdøbt") == ["Omdøbt bag om ryggen"]
+    assert not IndexedDocument.objects.filter(source="old").exists()

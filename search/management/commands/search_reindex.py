@@ -1,10 +1,8 @@
 """`manage.py search_reindex`: bring the whole index, or one source, in step with the content."""
 
-from collections.abc import Iterable, Sized
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import QuerySet
 
 from search.engines import engine
 from search.services import reindex_source
@@ -35,20 +33,12 @@ class Command(BaseCommand):
         return source
 
     def _reindex(self, source: Source) -> int:
-        objects = source.all()
-        total = _length(objects)
-        failed = 0
-        for done, failed_so_far in enumerate(reindex_source(source, objects), start=1):
+        failed = done = 0
+        for done, failed_so_far in enumerate(reindex_source(source), start=1):
             failed = failed_so_far
             if self.stdout.isatty():
-                self.stdout.write(f"\r{source.name}: {done}/{total}", ending="")
+                self.stdout.write(f"\r{source.name}: {done}", ending="")
         end = f", {failed} failed" if failed else ""
         start = "\r" if self.stdout.isatty() else ""
-        self.stdout.write(f"{start}{source.name}: {engine().count(source.name)} documents of {total} objects{end}")
+        self.stdout.write(f"{start}{source.name}: {engine().count(source.name)} documents of {done} objects{end}")
         return failed
-
-
-def _length(objects: Iterable[Any]) -> int | str:
-    if isinstance(objects, QuerySet):
-        return objects.count()
-    return len(objects) if isinstance(objects, Sized) else "?"
