@@ -10,7 +10,10 @@ from portal.organisations.services import save_municipality_settings
 
 def _settings_field(name: str) -> Any:
     field: Any = MunicipalitySettings._meta.get_field(name)
-    return field.formfield()
+    form_field = field.formfield()
+    # A model form would run the model's validators on its own instance, which this one is not.
+    form_field.validators = [*form_field.validators, *field.validators]
+    return form_field
 
 
 class MunicipalityForm(WagtailAdminModelForm):

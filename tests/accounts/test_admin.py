@@ -1,0 +1,60 @@
+"""Users in the admin: an e-mail address instead of a user name, and the case of its letters does not matter."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import User
+from tests.factories.accounts import PASSWORD, administrator, editor, user
+
+pytestmark = pytest.mark.django_db
+
+
+def user_form(**values: Any) -> dict[str, Any]:
+    given = {"email": "ny@kl.example", "first_name": "Ny", "last_name": "Bruger"}
+    return {**given, "password1": PASSWORD, "password2": PASSWORD, **values}
+
+
+@pytest.fixture
+def admin_client(client: Client) -> Client:
+    client.force_login(administrator())
+    return client
+
+
+def test_an_administrator_makes_a_user_who_can_sign_in(admin_client: Client) -> None:
+    html = admin_client.get(reverse("wagtailusers_users:add")).content.decode()
+    assert 'name="username"' not in html
+    assert "Det, brugeren logger ind med." in html
+    assert admin_client.post(reverse("wagtailusers_users:add"), user_form()).status_code == 302
+    assert Client().login(email="ny@kl.example", password=PASSWORD)
+
+
+def test_an_address_that_differs_in_case_only_is_taken(admin_client: Client) -> None:
+    user("kim@hk.example")
+    html = admin_client.post(reverse("wagtailusers_users:add"), user_form(email="KIM@hk.example")).content.decode()
+    assert "Der er allerede en bruger med denne e-mailadresse." in html
+    assert User.objects.filter(email__iexact="kim@hk.example").count() == 1
+
+
+def test_editing_keeps_the_own_address(admin_client: Client) -> None:
+    kim = user("kim@hk.example")
+    form = user_form(email="kim@hk.example", first_name="Kimmie", password1="", password2="", is_active="on")
+    address = reverse("wagtailusers_users:edit", args=[kim.pk])
+    assert admin_client.post(address, form).status_code == 302
+    kim.refresh_from_db()
+    assert kim.first_name == "Kimmie"
+    assert kim.check_password(PASSWORD)
+
+
+def test_an_editor_does_not_get_at_users(client: Client) -> None:
+    client.force_login(editor())
+    assert client.get(reverse("wagtailusers_users:index")).status_code in {302, 403}
+    client.post(reverse("wagtailusers_users:add"), user_form())
+    assert not User.objects.filter(email="ny@kl.example").exists()
+
+
+@pytest.mark.parametrize("text", ['"', "\x00", "💥", "x" * 10_000])
+def test_any_text_in_the_search_box_gets_an_answer(admin_client: Client, text: str) -> None:
+    assert admin_client.get(reverse("wagtailusers_users:index"), {"q": text}).status_code == 200
