@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import caches
 from django.db import connection, connections
@@ -21,7 +22,13 @@ _NOT_HERE = "needs PostgreSQL: `make test` and `make test-one T=…` start one f
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the catalogues once, before the workers start: the suite reads the portal in Danish."""
+    """Compile the catalogues once, before the workers start, and choose how long property tests run.
+
+    The suite reads the portal in Danish. Property tests are seeded and short; the nightly run searches on its own.
+    """
+    hypothesis.settings.register_profile("suite", max_examples=30, derandomize=True, deadline=None)
+    hypothesis.settings.register_profile("nightly", max_examples=1000, deadline=None)
+    hypothesis.settings.load_profile("nightly" if os.environ.get("NIGHTLY") == "1" else "suite")
     if "PYTEST_XDIST_WORKER" not in os.environ:
         catalogues.compile_all(services.ROOT)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from tests.house.findings import Finding, Source
 
-_HEAD = re.compile(r"\A(\s*\{%\s*(extends|load)[^%]*%\})*\s*(\{#|\{%\s*comment\b)")
+_HEAD = re.compile(r"\A(?:<!DOCTYPE html>)?(\s*\{%\s*(extends|load)[^%]*%\})*\s*(\{#|\{%\s*comment\b)")
 _INLINE_STYLE = re.compile(r"<[a-z][^>]*\sstyle\s*=|<style\b", re.IGNORECASE)
 _INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(ld\+)?json)", re.IGNORECASE)
 _HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=|href=[\"']javascript:", re.IGNORECASE)
