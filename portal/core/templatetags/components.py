@@ -4,105 +4,37 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from django import template
 from django.core.paginator import Page as ResultPage
 from django.forms import BaseForm, BoundField
-from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from portal.core import formats, sections
+from portal.core import formats
 from portal.core.figures import distribution as bars
 from portal.core.figures import level_mark as marks
 from portal.core.figures import path_map as paths
 from portal.core.figures import tile_map as tiles
 from portal.core.figures import track as tracks
+from portal.core.templatetags import frame
 from portal.core.templatetags.form_parts import Control, control, first_id
 from portal.core.templatetags.icons import icon
 
 register = template.Library()
 register.simple_tag(icon)
-
-# Every style sheet beside portal.css; a page names those it needs, and a test holds each page to 15 kB.
-STYLE_SHEETS = frozenset({"answers", "assessment", "figures", "home", "lists", "map", "rows", "sheet"})
-# Header and footer ask for the same: collected once for a request.
-_CHROME = "_site_chrome"
-
-
-# --- The frame of a page -------------------------------------------------------------------------------------------
-
-
-@register.simple_tag
-def styles(*names: str) -> SafeString:
-    """Link style sheets of ours: `{% styles "rows" "map" %}` in the block `head_figures`.
-
-    Raises:
-        ValueError: there is no such style sheet.
-    """
-    if unknown := set(names) - STYLE_SHEETS:
-        raise ValueError(f"There is no style sheet {sorted(unknown)}.")
-    return format_html_join(
-        "\n", '<link rel="stylesheet" href="{}">', ((static(f"portal/css/{name}.css"),) for name in names)
-    )
-
-
-@register.simple_tag
-def styles_of(names: Iterable[str]) -> SafeString:
-    """Link the style sheets of a list that the view chose."""
-    return styles(*names)
-
-
-@register.simple_tag(takes_context=True)
-def site_chrome(context: template.Context) -> dict[str, Any]:
-    """Return what the packages above put into header and footer, through the section place "site.menu".
-
-    A provider's section carries in its context any of: menu_items, footer_columns, footer_links, footer_text, search_url,
-    login_url. Without a request (the error page) there is nothing to ask for.
-    """
-    request = context.get("request")
-    if request is None:
-        return {}
-    chrome: dict[str, Any] | None = getattr(request, _CHROME, None)
-    if chrome is None:
-        chrome = {}
-        for section in sections.collect("site.menu", request):
-            chrome |= section.context
-        setattr(request, _CHROME, chrome)
-    return chrome
-
-
-@dataclass(frozen=True, slots=True)
-class OtherLanguage:
-    """The way to the same page with the interface in the other language."""
-
-    code: str
-    name: str
-    url: str
-
-
-@register.simple_tag(takes_context=True)
-def other_language(context: template.Context) -> OtherLanguage | None:
-    """Return the link between the Danish and the English interface; None where there is no request."""
-    request = context.get("request")
-    if request is None:
-        return None
-    code, name = ("en", "English") if (get_language() or "da").startswith("da") else ("da", "Dansk")
-    return OtherLanguage(code, name, translate_url(request.get_full_path(), code))
-
-
-@register.simple_tag
-def content_lang() -> SafeString:
-    """Mark Danish content where the interface is in another language."""
-    return mark_safe("" if (get_language() or "da").startswith("da") else ' lang="da"')  # noqa: S308 - two constants
+register.simple_tag(frame.styles)
+register.simple_tag(frame.styles_of)
+register.simple_tag(frame.body_class)
+register.simple_tag(frame.content_lang)
+register.simple_tag(frame.site_chrome, takes_context=True)
+register.simple_tag(frame.other_language, takes_context=True)
 
 
 # --- Levels and requirements ---------------------------------------------------------------------------------------
