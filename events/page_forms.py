@@ -15,7 +15,5 @@ class EventPageForm(BasePageForm):
         """Refuse two ways to sign up, and the same profile or competence twice."""
         cleaned: dict[str, Any] = super().clean()
         if cleaned.get("signup_url") and cleaned.get("signup_email"):
-            self.add_error(
-                "signup_email", ValidationError(_("Give an address or an e-mail for sign-up, not both."))
-            )
+            self.add_error("signup_email", ValidationError(_("Give an address or an e-mail for sign-up, not both.")))
         return cleaned

@@ -25,7 +25,9 @@ class EventIndexPage(LeadMixin, BasePage):
     """The list of all meetings, with filters, a calendar and a map."""
 
     template = "events/event_index_page.html"
-    page_description = _("The list of meetings with filters, calendar and map. There is one, right below the home page.")
+    page_description = _(
+        "The list of meetings with filters, calendar and map. There is one, right below the home page."
+    )
     icon = "calendar-alt"
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
     subpage_types: ClassVar[list[str]] = ["events.EventPage"]
@@ -50,7 +52,9 @@ class EventPage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
 
     template = "events/event_page.html"
     base_form_class = EventPageForm
-    page_description = _("An after-work meeting, theme day, webinar or conference. Times are added under “Meeting times”.")
+    page_description = _(
+        "An after-work meeting, theme day, webinar or conference. Times are added under “Meeting times”."
+    )
     icon = "date"
     parent_page_types: ClassVar[list[str]] = ["events.EventIndexPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -13,7 +13,9 @@ from portal.core.sections import Section, register
 ON_HOME, ON_PROFILE, ON_MUNICIPALITY = 4, 5, 5
 
 
-def _section(found: Any, limit: int, request: HttpRequest, template: str, title: str, query: str = "") -> Section | None:
+def _section(
+    found: Any, limit: int, request: HttpRequest, template: str, title: str, query: str = ""
+) -> Section | None:
     """Return the nearest meetings that are held; nothing where there is none."""
     now = timezone.now()
     nearest = list(found.public().not_over(now).going_ahead().for_list().in_order()[:limit])

@@ -143,9 +143,7 @@ def occurrence_cancel(*, actor: Any, occurrence: Occurrence, reason: str) -> Occ
 def occurrence_delete(*, actor: Any, occurrence: Occurrence) -> None:
     """Remove a time that was made by mistake, with its seats. What people know about is cancelled instead."""
     event, offering = occurrence.event, occurrence.offering
-    audit.record(
-        actor=actor, action="occurrence.deleted", obj=occurrence, before=_json(occurrence_spec(occurrence))
-    )
+    audit.record(actor=actor, action="occurrence.deleted", obj=occurrence, before=_json(occurrence_spec(occurrence)))
     occurrence.delete()
     offering.delete()
     reindex_object(event)

@@ -36,7 +36,10 @@ class OccurrenceCreateView(generic.CreateView):
     def get_initial(self) -> dict[str, Any]:
         """Choose the meeting that the link names."""
         page = self.request.GET.get("event", "")
-        return {**super().get_initial(), **({"event": page} if page.isascii() and page.isdigit() and len(page) < 12 else {})}
+        return {
+            **super().get_initial(),
+            **({"event": page} if page.isascii() and page.isdigit() and len(page) < 12 else {}),
+        }
 
 
 class OccurrenceCopyView(CopiedRowMixin, generic.CopyView):
@@ -95,7 +98,9 @@ class OccurrenceViewSet(ModelViewSet):
             MultiFieldPanel(
                 [FieldPanel("cancelled"), FieldPanel("cancel_reason")],
                 heading=gettext_lazy("Is it cancelled?"),
-                help_text=gettext_lazy("Cancel a meeting that people know about; delete only what was made by mistake."),
+                help_text=gettext_lazy(
+                    "Cancel a meeting that people know about; delete only what was made by mistake."
+                ),
             ),
         ],
         base_form_class=OccurrenceForm,
@@ -127,6 +132,8 @@ def keep_meetings_with_times(request: HttpRequest, page: Any) -> HttpResponse | 
     count = Occurrence.objects.filter(event__in=events).count()
     if not count:
         return None
-    text = _("“%(page)s” has meeting times. Cancel them, or delete those made by mistake, and unpublish the page instead.")
+    text = _(
+        "“%(page)s” has meeting times. Cancel them, or delete those made by mistake, and unpublish the page instead."
+    )
     messages.error(request, text % {"page": page.title})
     return redirect("wagtailadmin_explore", page.get_parent().pk)

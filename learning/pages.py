@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, Panel
 
 from learning.models.providers import Provider
-from learning.page_forms import CoursePageForm
 from learning.querysets import CourseManager
 from portal.core.keys import KeyedPageMixin
 from portal.core.mixins import BodyMixin, LeadMixin
@@ -47,15 +46,12 @@ class CoursePage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
     """A course: its words and what it lifts. When it is held stands in its runs, beside the page."""
 
     template = "learning/course_page.html"
-    base_form_class = CoursePageForm
     page_description = _("A course: target audience, content, outcome, price. Dates are added under “Course runs”.")
     icon = "doc-full"
     parent_page_types: ClassVar[list[str]] = ["learning.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
-    provider = models.ForeignKey(
-        Provider, verbose_name=_("provider"), on_delete=models.PROTECT, related_name="courses"
-    )
+    provider = models.ForeignKey(Provider, verbose_name=_("provider"), on_delete=models.PROTECT, related_name="courses")
     audience = models.TextField(
         _("target audience"), blank=True, max_length=600, help_text=_("Who is the course for? One or two sentences.")
     )
@@ -84,7 +80,9 @@ class CoursePage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
         _("price in kroner"),
         null=True,
         blank=True,
-        help_text=_("Per participant, in whole kroner without VAT. 0 means free; leave empty if the price is not known."),
+        help_text=_(
+            "Per participant, in whole kroner without VAT. 0 means free; leave empty if the price is not known."
+        ),
     )
     order_of_admission = models.TextField(
         _("order of admission"), blank=True, max_length=400, help_text=_("How seats are given when there are too few.")

@@ -15,7 +15,13 @@ CARDS = 6
 
 
 def _section(
-    found: Any, request: HttpRequest, title: str, *, about: frozenset[int] = frozenset(), query: str = "", wide: bool = False
+    found: Any,
+    request: HttpRequest,
+    title: str,
+    *,
+    about: frozenset[int] = frozenset(),
+    query: str = "",
+    wide: bool = False,
 ) -> Section | None:
     """Return the courses as cards; nothing where there is none."""
     courses = list(found.for_cards().in_order()[:CARDS])

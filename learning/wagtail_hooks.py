@@ -119,6 +119,8 @@ def keep_courses_with_runs(request: HttpRequest, page: Any) -> HttpResponse | No
     courses = CoursePage.objects.descendant_of(page, inclusive=True)
     if not CourseRun.objects.filter(course__in=courses).exists():
         return None
-    text = _("“%(page)s” has course runs. Cancel them, or delete those made by mistake, and unpublish the page instead.")
+    text = _(
+        "“%(page)s” has course runs. Cancel them, or delete those made by mistake, and unpublish the page instead."
+    )
     messages.error(request, text % {"page": page.title})
     return redirect("wagtailadmin_explore", page.get_parent().pk)

@@ -161,5 +161,3 @@ class EventCompetence(Orderable):
 
     def __str__(self) -> str:
         return str(self.competence)
-
-

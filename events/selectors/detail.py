@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from events.enums import MaterialPhase
 from events.models import EventPage, Occurrence
-from events.selectors.rows import Status, list_url, moment_text, seats_text, status_of
+from events.selectors.rows import Status, list_url, moment_text, note_changes, seats_text, status_of
 from portal.core.formats import at_clock, period
 from portal.seats.api import SignUpState
 from profilecatalog.profiles.api import CompetenceIndexPage, ProfilePage
@@ -86,6 +86,7 @@ def event_screen(page: EventPage, request: HttpRequest, now: dt.datetime) -> Eve
         "municipality", "region", "offering", "event"
     )
     occurrences = list(found.order_by("starts_at", "id"))
+    note_changes(occurrences, request, now)
     times = tuple(_time(occurrence, now) for occurrence in occurrences)
     nearest = _next(times)
     materials = list(page.materials.all())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import EventIndexPage, Occurrence
+from portal.core import page_cache
 from portal.core.formats import at_clock, long_date
 from portal.seats.api import Offering, SignUpState
 
@@ -62,10 +63,21 @@ def status_of(occurrence: Occurrence, now: dt.datetime) -> Status:
     return Status(" · ".join(part for part in parts if part))
 
 
+def note_changes(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.datetime) -> None:
+    """Tell the page cache when what the page says about these occurrences will be untrue."""
+    for occurrence in occurrences:
+        offering = occurrence.offering
+        for moment in (occurrence.starts_at, occurrence.ends_at, offering.opens_at, offering.deadline):
+            if moment is not None and moment > now:
+                page_cache.expires_at(request, moment)
+
+
 def rows(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.datetime) -> tuple[EventRow, ...]:
     """Return the rows in the order given."""
     found: list[EventRow] = []
-    for occurrence in occurrences:
+    shown = list(occurrences)
+    note_changes(shown, request, now)
+    for occurrence in shown:
         event = occurrence.event
         status = status_of(occurrence, now)
         found.append(

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,9 +42,7 @@ class CompetenceLink(Orderable):
     to_level = models.PositiveSmallIntegerField(
         _("to level"), help_text=_("The number of the level that the course lifts to, for example 3.")
     )
-    counts_for = models.CharField(
-        _("completing it"), max_length=12, choices=CountsFor, default=CountsFor.NOTHING
-    )
+    counts_for = models.CharField(_("completing it"), max_length=12, choices=CountsFor, default=CountsFor.NOTHING)
 
     panels: ClassVar[list[Panel]] = [
         FieldPanel("competence"),
@@ -72,6 +71,24 @@ class CompetenceLink(Orderable):
 
     def __str__(self) -> str:
         return f"{self.competence}: {self.from_level}–{self.to_level}"
+
+    def clean(self) -> None:
+        """Say at the field what the rules would refuse, and what only the competence's scale knows.
+
+        Raises:
+            ValidationError: a level is missing from the scale, or the course lifts nothing.
+        """
+        super().clean()
+        low, high = self.from_level, self.to_level
+        if low is None or high is None or self.competence_id is None:
+            return
+        if low < 1:
+            raise ValidationError({"from_level": _("The lowest level is 1.")})
+        if high <= low:
+            raise ValidationError({"to_level": _("Choose a level above the one that the course begins from.")})
+        if high > (top := self.competence.scale.levels.count()):
+            message = _("The scale of this competence ends at level %(top)s.") % {"top": top}
+            raise ValidationError({"to_level": message})
 
 
 class CourseProfile(Orderable):

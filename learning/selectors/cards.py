@@ -91,9 +91,7 @@ def cards(
     ids = [course.pk for course in courses]
     runs = next_runs(ids, today)
     by_course = _lifts_of(ids, about)
-    return tuple(
-        _card(course, request, runs.get(course.pk), by_course.get(course.pk)) for course in courses
-    )
+    return tuple(_card(course, request, runs.get(course.pk), by_course.get(course.pk)) for course in courses)
 
 
 def _lifts_of(course_ids: Sequence[int], about: frozenset[int]) -> dict[int, Lift]:

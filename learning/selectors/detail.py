@@ -13,6 +13,7 @@ from learning.formats import ects, price
 from learning.models import CoursePage, CourseRun
 from learning.selectors.cards import Lift, lifts, list_url
 from learning.selectors.relations import profiles_of
+from portal.core import page_cache
 from portal.core.formats import at_clock, long_date
 from portal.seats.api import Offering, SignUpState
 from profilecatalog.profiles.api import CompetenceIndexPage, ProfilePage, ProfileRelease
@@ -82,7 +83,7 @@ def course_screen(page: CoursePage, request: HttpRequest, today: dt.date) -> Cou
         outcomes=tuple(outcome.text for outcome in page.outcomes.all()),
         chain=_chain(page, related, request),
         profiles=tuple(_profile_card(profile, release, request) for profile, release in related),
-        runs=_runs(page, today),
+        runs=_runs(page, request, today),
         list_url=list_url(request),
     )
 
@@ -134,9 +135,13 @@ def _chain(page: CoursePage, related: Any, request: HttpRequest) -> tuple[Link, 
     return tuple(steps)
 
 
-def _runs(page: CoursePage, today: dt.date) -> tuple[RunRow, ...]:
+def _runs(page: CoursePage, request: HttpRequest, today: dt.date) -> tuple[RunRow, ...]:
     found: Any = CourseRun.objects.filter(course_id=page.runs_of_id)
-    coming = found.filter(ends__gte=today).for_list().in_order()
+    coming = list(found.filter(ends__gte=today).for_list().in_order())
+    now = timezone.now()
+    for run in coming:
+        if run.offering.deadline is not None and run.offering.deadline > now:
+            page_cache.expires_at(request, run.offering.deadline)
     return tuple(_run(run, today) for run in coming)
 
 

@@ -56,7 +56,9 @@ def events_of(calendar: Calendar) -> list[Any]:
 
 
 def test_a_meeting_with_all_its_lines() -> None:
-    event = EventPageFactory.make(title="Når samtalen bliver svær", slug="samtalen", lead="Tre greb; flere, end du tror.")
+    event = EventPageFactory.make(
+        title="Når samtalen bliver svær", slug="samtalen", lead="Tre greb; flere, end du tror."
+    )
     made = occurrence(START, event=event, place="Rådhuset", address="Eksempelvej 15, 5000 Odense C")
     calendar = read(fetch(f"/moeder/tid/{made.uuid}.ics"))
     [item] = events_of(calendar)
@@ -97,7 +99,9 @@ def test_a_meeting_over_the_change_of_the_clock_keeps_its_moments(night: dt.date
 
 def test_a_change_keeps_the_identity_and_raises_the_number() -> None:
     made = occurrence(START)
-    later = replace(occurrence_spec(made), starts_at=START + dt.timedelta(hours=1), ends_at=START + dt.timedelta(hours=4))
+    later = replace(
+        occurrence_spec(made), starts_at=START + dt.timedelta(hours=1), ends_at=START + dt.timedelta(hours=4)
+    )
     with time_machine.travel(dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC), tick=False):
         occurrence_save(actor=None, occurrence=made, spec=later)
     [item] = events_of(read(fetch(f"/moeder/tid/{made.uuid}.ics")))

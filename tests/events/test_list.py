@@ -118,7 +118,9 @@ def test_the_region_follows_the_date_across_the_merger() -> None:
     """Two regions become one on 1 January 2027; the same town hall is in one the day before and in the other after."""
     add("Nytårsmødet", local(2026, 12, 31, 22), municipality=municipality("0101"))
     add("Årets første", local(2027, 1, 1, 0), municipality=municipality("0101"))
-    add("Sjællands sidste", local(2026, 12, 31, 23, 30), ends_at=local(2027, 1, 1, 1), municipality=municipality("0259"))
+    add(
+        "Sjællands sidste", local(2026, 12, 31, 23, 30), ends_at=local(2027, 1, 1, 1), municipality=municipality("0259")
+    )
     add("Køge i det nye år", local(2027, 2, 1, 15), municipality=municipality("0259"))
     add("Odense efter nytår", local(2027, 2, 1, 15), municipality=municipality("0461"))
     add("Hele regionen", local(2027, 3, 1, 15), region=Region.objects.get(slug="region-oestdanmark"))
@@ -167,7 +169,9 @@ class TestHostile(TestCase):
 
     @settings(max_examples=60, deadline=None)
     @given(
-        name=st.sampled_from(["region", "kommune", "profil", "type", "online", "fra", "til", "vis", "maaned", "side", "x"]),
+        name=st.sampled_from(
+            ["region", "kommune", "profil", "type", "online", "fra", "til", "vis", "maaned", "side", "x"]
+        ),
         value=st.text(max_size=40) | st.sampled_from(["\x00", "'; drop table", "9" * 5000, "-1", "<b>", "%", "\ud7ff"]),
     )
     def test_never_an_error(self, name: str, value: str) -> None:
@@ -226,7 +230,9 @@ def test_cancelled_meetings_are_listed_as_cancelled() -> None:
     assert "Aflyst" in text
 
 
-@pytest.mark.parametrize("query", ["", "?region=region-syddanmark&type=afterwork&fra=1-1-2027", "?vis=kalender&maaned=2027-04"])
+@pytest.mark.parametrize(
+    "query", ["", "?region=region-syddanmark&type=afterwork&fra=1-1-2027", "?vis=kalender&maaned=2027-04"]
+)
 def test_as_many_queries_for_many_meetings_as_for_few(query: str, django_assert_max_num_queries: Any) -> None:
     def count() -> int:
         with django_assert_max_num_queries(30) as captured:

@@ -35,9 +35,7 @@ class ProviderFactory(DjangoModelFactory[Provider]):
 
 def link(competence: Any, from_level: int = 1, to_level: int = 3, counts_for: str = "evidence") -> CompetenceLink:
     """Return an unsaved link."""
-    return CompetenceLink(
-        competence=competence, from_level=from_level, to_level=to_level, counts_for=counts_for
-    )
+    return CompetenceLink(competence=competence, from_level=from_level, to_level=to_level, counts_for=counts_for)
 
 
 class CoursePageFactory(DjangoModelFactory[CoursePage]):

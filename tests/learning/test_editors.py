@@ -68,7 +68,7 @@ class TestPageTypes(WagtailPageTestCase):
 
     def test_there_is_one_list(self) -> None:
         course_index()
-        self.assertFalse(CourseIndexPage.can_create_at(home_page()))
+        assert not CourseIndexPage.can_create_at(home_page())
 
 
 @pytest.fixture
@@ -91,7 +91,8 @@ def editor() -> Client:
 def test_a_link_that_makes_no_sense_is_refused_at_the_field(
     editor: Client, levels: tuple[int, int], message: str
 ) -> None:
-    row = {"competence": CompetenceFactory.create().pk, "from_level": levels[0], "to_level": levels[1], "counts_for": "nothing"}
+    low, high = levels
+    row = {"competence": CompetenceFactory.create().pk, "from_level": low, "to_level": high, "counts_for": "nothing"}
     url = reverse("wagtailadmin_pages:add", args=["learning", "coursepage", course_index().pk])
     form = page_form(competence_links=inline_formset([row]))
     response = editor.post(url, {**form, "action-publish": "1"})

@@ -13,7 +13,7 @@ from django.test import Client
 from learning.api import CoursePage, course_run_cancel
 from learning.models import CourseOutcome
 from portal.core.sections import collect
-from portal.pages.api import ProjectPage, PublicationPage
+from portal.pages.api import ProjectIndexPage, ProjectPage, PublicationPage
 from portal.seats.api import OfferingSpec
 from tests.factories.events import local
 from tests.factories.learning import CoursePageFactory, ProviderFactory, course_index, link, run
@@ -37,11 +37,13 @@ def get(url: str) -> str:
 
 def works() -> tuple[ProjectPage, PublicationPage]:
     """Return a project and a publication, published."""
-    from portal.pages.api import ProjectIndexPage
-
     index = home_page().add_child(instance=ProjectIndexPage(title="Projekter", slug="projekter"))
-    project = index.add_child(instance=ProjectPage(title="Fremtidens borgerkontakt", slug="fremtiden", lead="Et projekt."))
-    publication = index.add_child(instance=PublicationPage(title="Nye roller", slug="nye-roller", lead="En rapport."))
+    project = index.add_child(
+        instance=ProjectPage(title="Fremtidens borgerkontakt", slug="fremtiden", lead="Et projekt.", year=2025)
+    )
+    publication = index.add_child(
+        instance=PublicationPage(title="Nye roller", slug="nye-roller", lead="En rapport.", year=2026)
+    )
     return project, publication
 
 

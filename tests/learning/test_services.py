@@ -131,13 +131,21 @@ class TestPartition(TestCase):
 
 @pytest.mark.parametrize(
     ("kroner", "text"),
-    [(12500, "12.500 kr. ekskl. moms"), (950, "950 kr. ekskl. moms"), (1_234_567, "1.234.567 kr. ekskl. moms"), (0, "Gratis"), (None, "Spørg udbyderen")],
+    [
+        (12500, "12.500 kr. ekskl. moms"),
+        (950, "950 kr. ekskl. moms"),
+        (1_234_567, "1.234.567 kr. ekskl. moms"),
+        (0, "Gratis"),
+        (None, "Spørg udbyderen"),
+    ],
 )
 def test_prices_are_written_as_danes_write_them(kroner: int | None, text: str) -> None:
     assert price(kroner) == text
 
 
-@pytest.mark.parametrize(("points", "text"), [("7.5", "7,5 ECTS"), ("10.0", "10 ECTS"), ("100", "100 ECTS"), (None, "")])
+@pytest.mark.parametrize(
+    ("points", "text"), [("7.5", "7,5 ECTS"), ("10.0", "10 ECTS"), ("100", "100 ECTS"), (None, "")]
+)
 def test_points_are_written_with_a_decimal_comma(points: str | None, text: str) -> None:
     assert ects(Decimal(points) if points else None) == text
 

@@ -19,7 +19,9 @@ HOUR = dt.timedelta(hours=1)
 
 @pytest.mark.every_database
 @pytest.mark.parametrize(
-    "values", [{"capacity": 0}, {"opens_at": NOON, "deadline": NOON}, {"policy": "lottery"}], ids=["zero", "never open", "policy"]
+    "values",
+    [{"capacity": 0}, {"opens_at": NOON, "deadline": NOON}, {"policy": "lottery"}],
+    ids=["zero", "never open", "policy"],
 )
 def test_the_database_refuses_what_makes_no_sense(values: dict[str, Any]) -> None:
     made = OfferingFactory.create()
