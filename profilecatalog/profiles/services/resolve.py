@@ -23,7 +23,7 @@ from profilecatalog.profiles.documents import (
     VoiceText,
     text_hash,
 )
-from profilecatalog.profiles.models import Competence, ProfileGroup, ProfileItem, ProfilePage
+from profilecatalog.profiles.models import BuildsOn, Competence, ProfileGroup, ProfileItem, ProfilePage
 from profilecatalog.profiles.services.errors import Problem
 
 # Draftail numbers its blocks; the numbers say nothing to a reader and would make an untouched text look changed.
@@ -60,7 +60,18 @@ def resolve(page: ProfilePage) -> Resolution:
     )
     resolver = _Resolver(page, words, scale)
     released = tuple(resolver.group(group, items) for group, items in groups)
-    return Resolution(_document(page, scale, released), tuple(resolver.problems))
+    circle = Problem(_("The profile builds on itself by way of others. Take one of them out."), "builds_on")
+    problems = (*resolver.problems, *([circle] if _builds_on_itself(page) else ()))
+    return Resolution(_document(page, scale, released), problems)
+
+
+def _builds_on_itself(page: Any) -> bool:
+    ahead = {row.profile_id for row in page.builds_on.all()}
+    seen: set[int] = set()
+    while ahead - seen:
+        seen |= ahead
+        ahead = set(BuildsOn.objects.filter(page__in=ahead).values_list("profile_id", flat=True))
+    return page.pk is not None and page.pk in seen
 
 
 def _words(competence_ids: Iterable[int]) -> dict[int, _Words]:
