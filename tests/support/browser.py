@@ -102,11 +102,12 @@ def new_visitor(
         context.set_default_timeout(_PATIENCE_MS)
         guard.watch(context)
         opened.append(context)
-        context.on("close", opened.remove)
+        # Playwright writes an attribute onto the handler, which a bound method of a list does not take.
+        context.on("close", lambda closed: opened.remove(closed))
         return context.new_page()
 
     yield open_page
-    for context in opened:
+    for context in [*opened]:
         guard.close(context)
         context.close()
 
