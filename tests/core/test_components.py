@@ -1,6 +1,7 @@
 """The components: each is on the sheet, keeps the strict policy, and says in words what it draws."""
 
 import re
+import shutil
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,18 +11,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from django import forms
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.exceptions import PermissionDenied
-from django.template import engines
+from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from portal.core.component_sheet.samples import GROUPS, sample
-from portal.core.templatetags import icons
+from portal.core.templatetags import frame, icons
 from portal.core.templatetags.frame import STYLE_SHEETS
 from tests.core.markup import read
 
-FOLDER = Path(__file__).parents[2] / "templates" / "components"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "templates" / "components"
 ON_SHEET = [name for group in GROUPS for name in group.components]
 # Parts of the frame, which every page of the sheet shows, and buttons that stand inside other samples.
 IN_THE_FRAME = {"brand", "site_header", "site_footer"}
@@ -129,6 +132,27 @@ def test_the_style_sheets_ask_nobody_outside_and_use_known_colours() -> None:
 @pytest.mark.parametrize("address", re.findall(r'url\("([^"]+)"\)', css("portal")))
 def test_what_the_style_sheet_names_is_there(address: str) -> None:
     assert finders.find(str(Path("portal/css") / address).replace("portal/css/../../", ""))
+
+
+def test_collected_files_keep_the_layer_and_the_preloaded_name(tmp_path: Path) -> None:
+    """The manifest storage gives every file a new name: what is preloaded must be what is imported."""
+    shutil.copytree(ROOT / "portal" / "static", tmp_path, dirs_exist_ok=True)
+    unused = shutil.ignore_patterns("scss", "js", "complete", "dkfds-*", "*.eot")
+    shutil.copytree(ROOT / "node_modules" / "dkfds" / "dist", tmp_path / "dkfds", ignore=unused)
+    storage = ManifestStaticFilesStorage(location=tmp_path, base_url="/static/")
+    # Its own fonts are never asked for, and their style sheet names formats that are left out here.
+    base = tmp_path / "dkfds" / "css" / "dkfds.min.css"
+    base.write_text(re.sub(r"@font-face\{[^}]*\}", "", base.read_text(encoding="utf-8")), encoding="utf-8")
+    names = [str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()]
+    names.remove("dkfds/css/dkfds.css")
+    problems = [done for _, _, done in storage.post_process({name: (storage, name) for name in names})]
+    assert [done for done in problems if isinstance(done, Exception)] == []
+    collected = (tmp_path / storage.stored_name("portal/css/portal.css")).read_text(encoding="utf-8")
+    hashed = storage.stored_name("dkfds/css/dkfds.min.css")
+    assert hashed != "dkfds/css/dkfds.min.css"
+    assert collected.startswith(f'@import url("../../{hashed}") layer(dkfds);')
+    font = storage.stored_name("dkfds/fonts/IBMPlexSans/split/woff2/IBMPlexSans-Regular-Latin1.woff2")
+    assert f'url("../../{font}")' in collected
 
 
 def test_an_unknown_style_sheet_is_an_error() -> None:
@@ -339,6 +363,16 @@ def test_menu_and_footer_come_from_above(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_search_page_is_reached_from_every_header(client: Client, db: None) -> None:
     assert '<li class="end"><a href="/soeg/">' in client.get("/komponenter/").content.decode()
     assert '<li class="end"><a href="/en/soeg/">' in client.get("/en/komponenter/").content.decode()
+
+
+def test_the_other_language_leads_to_the_same_page_and_choices() -> None:
+    link = frame.other_language(Context({"request": request()}))
+    assert link is not None
+    assert (link.code, link.url) == ("en", "/en/komponenter/?type=kursus&side=2")
+    with translation.override("en"):
+        back = frame.other_language(Context({"request": RequestFactory().get("/en/komponenter/krav/")}))
+    assert back is not None
+    assert (back.code, back.name, back.url) == ("da", "Dansk", "/komponenter/krav/")
 
 
 def test_a_page_preloads_exactly_what_it_uses() -> None:
