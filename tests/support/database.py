@@ -66,6 +66,7 @@ class SqliteImage:
         self._folder = tempfile.TemporaryDirectory(prefix="portal-tests-", dir=_memory_folder())
         self._file = Path(self._folder.name) / f"{worker}.sqlite3"
         self._image = IMAGES / f"{migrations_digest()}.sqlite3"
+        self._example_failed: Exception | None = None
 
     def create(self) -> None:
         """Point Django at this worker's file and fill it."""
@@ -86,6 +87,8 @@ class SqliteImage:
         """Put the example content there, loaded once for all workers of a run."""
         example = self._image.with_name(f"{self._image.stem}-example-{_run()}.sqlite3")
         with _lock(example):
+            if self._example_failed:
+                raise self._example_failed
             if not example.exists():
                 self._build_example(example)
         self._copy_from(example)
@@ -102,7 +105,12 @@ class SqliteImage:
 
     def _build_example(self, example: Path) -> None:
         self.restore()
-        load_example_content()
+        try:
+            load_example_content()
+        except Exception as error:
+            # It takes half a minute: the tests that need it all fail, the first of them slowly.
+            self._example_failed = error
+            raise
         building = example.with_suffix(".building")
         with closing(sqlite3.connect(building)) as target:
             connection.connection.backup(target)
