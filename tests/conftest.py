@@ -18,6 +18,7 @@ from tests.support.database import MigratedDatabase, migrated_database
 pytest_plugins = ["tests.support.browser", "tests.support.counts"]
 
 _NEEDS = ("browser", "elasticsearch", "shared")
+_BROWSER_FIXTURES = {"page", "plain_page", "new_visitor", "browser", "browser_type"}
 _NOT_HERE = "needs PostgreSQL: `make test` and `make test-one T=…` start one for a second round"
 
 
@@ -34,10 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what this run cannot do, in words; browser tests are known by their folder."""
+    """Mark what this run cannot do, in words; browser tests are known by their fixtures."""
     on_postgres = connection.vendor == "postgresql"
     for item in items:
-        if "browser" in item.path.relative_to(services.ROOT).parts:
+        if not _BROWSER_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason=_NOT_HERE))
