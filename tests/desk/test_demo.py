@@ -1,0 +1,147 @@
+"""What exists in the demo only: the mailbox and the logins that everybody knows."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from portal.accounts.models import User
+from portal.core.mail import Attachment, queue_mail
+from portal.desk.example_users import EXAMPLE_PASSWORD, EXAMPLE_USERS, NotADemoError, create_example_users
+from portal.desk.groups import ADMINISTRATORS, EDITORS_KL, GROUPS, UnknownPermissionError, setup_groups
+from tests.factories import pages as make
+from tests.factories.accounts import administrator, editor, user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings: Any) -> None:
+    settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.desk.demo_urls"
+
+
+def mail(**values: Any) -> Any:
+    with transaction.atomic():
+        return queue_mail(**{"to": "kim@hk.example", "subject": "Din plads", "text": "Hej Kim\n\nVi ses.", **values})
+
+
+@pytest.mark.usefixtures("demo")
+class TestMailbox:
+    """/demo/post/."""
+
+    def test_it_lists_the_mails_newest_first_and_shows_one(self, client: Client) -> None:
+        mail(subject="Den første")
+        last = mail(subject="Den <b>anden</b>", attachments=(Attachment.from_bytes("møde.ics", "text/calendar", b"X"),))
+        html = client.get("/demo/post/").content.decode()
+        assert html.index("Den &lt;b&gt;anden") < html.index("Den første")
+        one = client.get(f"/demo/post/{last.uuid}/").content.decode()
+        for text in ("kim@hk.example", "Vi ses.", "møde.ics"):
+            assert text in one
+
+    def test_it_says_when_there_is_none_and_is_never_stored(self, client: Client) -> None:
+        response = client.get("/demo/post/")
+        assert "Ingen mails endnu" in response.content.decode()
+        assert "no-store" in response["Cache-Control"]
+        assert client.post("/demo/post/").status_code == 405
+
+    def test_what_is_no_mail_is_not_shown(self, client: Client) -> None:
+        from portal.core import outbox
+
+        with transaction.atomic():
+            other = outbox.enqueue("search.index", {"secret": "hemmeligt"})
+        assert "hemmeligt" not in client.get("/demo/post/").content.decode()
+        assert client.get(f"/demo/post/{other.uuid}/").status_code == 404
+
+
+def test_outside_the_demo_there_is_no_mailbox(client: Client, settings: Any) -> None:
+    mail()
+    assert client.get("/demo/post/").status_code == 404
+    # Even where somebody lists the addresses by mistake.
+    settings.ROOT_URLCONF = "tests.desk.demo_urls"
+    assert client.get("/demo/post/").status_code == 404
+
+
+def test_the_example_logins_exist_in_the_demo_only(settings: Any) -> None:
+    with pytest.raises(NotADemoError):
+        create_example_users()
+    assert not User.objects.exists()
+    settings.DEMO = True
+    assert len(create_example_users()) == len(EXAMPLE_USERS) == 3
+    for wanted in EXAMPLE_USERS:
+        assert Client().login(email=wanted.email, password=EXAMPLE_PASSWORD)
+        made = User.objects.get(email=wanted.email)
+        assert [group.name for group in made.groups.all()] == [wanted.role]
+        assert not made.is_superuser
+
+
+def test_a_changed_password_stays_changed(settings: Any) -> None:
+    settings.DEMO = True
+    create_example_users()
+    changed = User.objects.get(email=EXAMPLE_USERS[0].email)
+    changed.set_password("noget-andet-2026")
+    changed.save()
+    assert create_example_users() == []
+    assert Client().login(email=changed.email, password="noget-andet-2026")
+
+
+class TestGroups:
+    """`setup_groups`."""
+
+    def test_the_table_is_applied_once_and_members_stay(self) -> None:
+        assert set(setup_groups()) == {spec.name for spec in GROUPS}
+        kim = editor()
+        assert setup_groups() == []
+        assert kim.groups.count() == 1
+        out = StringIO()
+        call_command("setup_groups", stdout=out)
+        assert "as they should be" in out.getvalue()
+
+    def test_what_somebody_gave_by_hand_is_taken_back(self) -> None:
+        from django.contrib.auth.models import Group, Permission
+
+        setup_groups()
+        group = Group.objects.get(name=EDITORS_KL)
+        group.permissions.add(Permission.objects.get(codename="view_auditentry"))
+        assert setup_groups() == [EDITORS_KL]
+        assert not group.permissions.filter(codename="view_auditentry").exists()
+
+    def test_a_right_that_does_not_exist_is_an_error_and_changes_nothing(self, monkeypatch: Any) -> None:
+        from django.contrib.auth.models import Group
+
+        from portal.desk import groups
+
+        wrong = groups.GroupSpec("Forkert", (), (), {"profiles.ukendt": ("change",)})
+        monkeypatch.setattr(groups, "GROUPS", (wrong,))
+        with pytest.raises(UnknownPermissionError):
+            setup_groups()
+        assert not Group.objects.filter(name="Forkert").exists()
+
+    def test_wagtails_english_groups_go_while_nobody_uses_them(self) -> None:
+        from django.contrib.auth.models import Group
+
+        kim = user()
+        kim.groups.add(Group.objects.get(name="Editors"))
+        setup_groups()
+        assert Group.objects.filter(name="Editors").exists()
+        assert not Group.objects.filter(name="Moderators").exists()
+
+    def test_an_editor_writes_and_publishes_below_the_home_page(self, client: Client) -> None:
+        page = make.standard_page(published=False)
+        client.force_login(editor())
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+        rights = Page.objects.get(pk=page.pk).permissions_for_user(editor("b@hk.example"))
+        assert rights.can_edit()
+        assert rights.can_publish()
+
+    def test_an_editor_does_not_reach_what_belongs_to_administrators(self, client: Client) -> None:
+        for person, allowed in ((editor(), False), (administrator(), True)):
+            client.force_login(person)
+            for name in ("wagtailusers_groups:index", "wagtailsites:index", "wagtailusers_users:index"):
+                assert (client.get(reverse(name)).status_code == 200) is allowed, name
+        assert administrator("b@hk.example").groups.get().name == ADMINISTRATORS
