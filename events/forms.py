@@ -87,7 +87,7 @@ class EventFilterForm(FilterForm):
     @staticmethod
     def _is_month(value: str) -> bool:
         match = _MONTH.fullmatch(value)
-        return bool(match) and 1 <= int(match[2]) <= 12 and FIRST_DAY.year <= int(match[1]) <= LAST_DAY.year
+        return match is not None and 1 <= int(match[2]) <= 12 and FIRST_DAY.year <= int(match[1]) <= LAST_DAY.year
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""
@@ -165,8 +165,8 @@ class OccurrenceForm(OfferingForm):
 
     def save(self, commit: bool = True) -> Occurrence:
         """Save through the service, whatever the form's own instance says."""
-        existing = self.instance if self.instance.pk else None
-        self.instance = occurrence_save(
-            actor=self.for_user, event=self.cleaned_data["event"], occurrence=existing, spec=self.occurrence_spec()
-        )
-        return self.instance
+        row: Occurrence | None = self.instance if self.instance.pk else None
+        spec = self.occurrence_spec()
+        saved = occurrence_save(actor=self.for_user, event=self.cleaned_data["event"], occurrence=row, spec=spec)
+        self.instance = saved
+        return saved

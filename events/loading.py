@@ -109,7 +109,7 @@ def load_event(*, actor: Any, parent: EventIndexPage, spec: EventSpec) -> EventP
 
 
 def _create(actor: Any, parent: EventIndexPage, spec: EventSpec) -> EventPage:
-    page = EventPage(
+    page: Any = EventPage(
         key=spec.key,
         title=spec.title,
         slug=spec.slug or spec.key,
@@ -138,5 +138,4 @@ def _create(actor: Any, parent: EventIndexPage, spec: EventSpec) -> EventPage:
     page.themes = [Theme.objects.get_or_create(name=name)[0] for name in spec.themes]
     page.save_revision(user=actor, log_action=True).publish(user=actor)
     audit.record(actor=actor, action="event.loaded", obj=page, after={"key": spec.key})
-    page.refresh_from_db()
-    return page
+    return EventPage.objects.get(pk=page.pk)

@@ -28,20 +28,20 @@ def _section(
 
 def home(request: HttpRequest, page: Any) -> Section | None:
     """The next meetings anywhere."""
-    return _section(Occurrence.objects.all(), ON_HOME, request, "events/sections/home.html", _("Next meetings"))
+    return _section(Occurrence.objects.all(), ON_HOME, request, "events/sections/section.html", _("Next meetings"))
 
 
 def profile(request: HttpRequest, page: Any) -> Section | None:
     """The next meetings that concern the profile."""
     source = page.alias_of_id or page.pk
-    found = Occurrence.objects.about_profile(source)  # type: ignore[attr-defined]
+    found = Occurrence.objects.about_profile(source)
     title = _("Meetings about the profile")
     return _section(found, ON_PROFILE, request, "events/sections/section.html", title, f"profil={page.slug}")
 
 
 def municipality(request: HttpRequest, obj: Any) -> Section | None:
     """The next meetings in the municipality."""
-    found = Occurrence.objects.in_municipality(obj)  # type: ignore[attr-defined]
+    found = Occurrence.objects.in_municipality(obj)
     title = _("Meetings in the municipality")
     return _section(found, ON_MUNICIPALITY, request, "events/sections/section.html", title, f"kommune={obj.code}")
 

@@ -31,7 +31,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         data = filter_data(today)
         form = filter_form(request.GET, request.path, data, today)
         if not form.is_valid():
-            wrong = "\n".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items())
+            wrong = "\n".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
             return HttpResponse(wrong, status=400, content_type="text/plain; charset=utf-8")
         found = narrowed(form, data).not_over(now - LOOK_BACK).for_list().in_order()
         name = " – ".join([_("Meetings"), *(choice.label for choice in form.active)])
@@ -67,7 +67,7 @@ def occurrence_calendar(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _public() -> Any:
-    return Occurrence.objects.public().for_list()  # type: ignore[attr-defined]
+    return Occurrence.objects.public().for_list()
 
 
 def _answer(request: HttpRequest, occurrences: Sequence[Occurrence], name: str, filename: str = "") -> HttpResponse:

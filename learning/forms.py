@@ -97,8 +97,8 @@ class CourseRunForm(OfferingForm):
 
     def save(self, commit: bool = True) -> CourseRun:
         """Save through the service, whatever the form's own instance says."""
-        existing = self.instance if self.instance.pk else None
-        self.instance = course_run_save(
-            actor=self.for_user, course=self.cleaned_data["course"], run=existing, spec=self.run_spec()
-        )
-        return self.instance
+        row: CourseRun | None = self.instance if self.instance.pk else None
+        spec = self.run_spec()
+        saved = course_run_save(actor=self.for_user, course=self.cleaned_data["course"], run=row, spec=spec)
+        self.instance = saved
+        return saved

@@ -121,7 +121,7 @@ def load_course(*, actor: Any, parent: CourseIndexPage, spec: CourseSpec) -> Cou
 
 
 def _create(actor: Any, parent: CourseIndexPage, spec: CourseSpec) -> CoursePage:
-    page = CoursePage(
+    page: Any = CoursePage(
         **{name: getattr(spec, name) for name in _PLAIN},
         slug=spec.slug or spec.key,
         body=list(spec.body),
@@ -143,5 +143,4 @@ def _create(actor: Any, parent: CourseIndexPage, spec: CourseSpec) -> CoursePage
     parent.add_child(instance=page)
     page.save_revision(user=actor, log_action=True).publish(user=actor)
     audit.record(actor=actor, action="course.loaded", obj=page, after={"key": spec.key})
-    page.refresh_from_db()
-    return page
+    return CoursePage.objects.get(pk=page.pk)

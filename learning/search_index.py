@@ -1,15 +1,17 @@
 """What a course says about itself to search."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from learning.models import CoursePage
+from learning.models import CoursePage, CourseRun
 from search.api import FacetTerm, Kind, SearchDocument, register_source
 
 
 def documents(page: CoursePage) -> Iterable[SearchDocument]:
     """Describe a course with what it lifts and where it is held."""
+    runs: Any = CourseRun.objects.filter(course_id=page.runs_of_id)
     words = [
         page.audience,
         *page.body.stream_block.get_searchable_content(page.body),
@@ -17,7 +19,7 @@ def documents(page: CoursePage) -> Iterable[SearchDocument]:
         page.prerequisites,
         *(link.competence.name for link in page.competence_links.select_related("competence")),
         page.provider.name,
-        *(run.where for run in page.runs.for_list()),
+        *(run.where for run in runs.for_list()),
     ]
     yield SearchDocument(
         key=str(page.pk),

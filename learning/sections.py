@@ -64,7 +64,7 @@ def home(request: HttpRequest, page: Any) -> Section | None:
     first = links.values_list("competence_id", flat=True)[:1]
     [card] = cards(courses, request, timezone.localdate(), about=frozenset(first))
     context = {"card": card, "list_url": list_url(request)}
-    return Section(_("Course in focus"), "kursus-i-fokus", "learning/sections/home.html", context)
+    return Section(_("Course in focus"), "kursus-i-fokus", "learning/sections/home.html", context, beside=True)
 
 
 def suggestions(request: HttpRequest, result: Any) -> Section | None:

@@ -73,7 +73,7 @@ def filter_form(query: QueryDict, path: str, data: FilterData, today: dt.date) -
 
 def narrowed(form: EventFilterForm, data: FilterData, *, skip: str = "") -> Any:
     """Return the public occurrences that the choices leave, dates apart; `skip` leaves one choice out."""
-    found: Any = Occurrence.objects.public()  # type: ignore[attr-defined]
+    found: Any = Occurrence.objects.public()
     chosen = {name: value for name, value in form.chosen.items() if name != skip}
     if slug := chosen.get("region"):
         found = found.in_region(data.regions[slug])

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -78,8 +79,8 @@ def lifts(links: Iterable[CompetenceLink]) -> list[Lift]:
 def next_runs(course_ids: Iterable[int], today: dt.date) -> dict[int, CourseRun]:
     """Return the next run of each course that has one: one query."""
     found: dict[int, CourseRun] = {}
-    runs = CourseRun.objects.filter(course__in=list(course_ids), cancelled=False).upcoming(today).for_list().in_order()
-    for run in runs:
+    planned: Any = CourseRun.objects.filter(course__in=list(course_ids), cancelled=False)
+    for run in planned.upcoming(today).for_list().in_order():
         found.setdefault(run.course_id, run)
     return found
 

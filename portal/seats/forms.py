@@ -44,6 +44,9 @@ class OfferingForm(WagtailAdminModelForm):
         help_text=_("Leave empty if one may sign up until the start."),
     )
 
+    # The row that is edited: a model with an `offering`.
+    instance: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.offering_id:
@@ -64,6 +67,6 @@ class OfferingForm(WagtailAdminModelForm):
         return cleaned
 
     # Wagtail's Meta brings the admin's own widgets along.
-    class Meta(WagtailAdminModelForm.Meta):  # type: ignore[name-defined,misc]
+    class Meta(WagtailAdminModelForm.Meta):
         model = Offering
         fields: list[str] = []

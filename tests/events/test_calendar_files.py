@@ -79,6 +79,7 @@ def test_a_meeting_with_all_its_lines() -> None:
 def test_the_zone_describes_both_changes_of_the_clock() -> None:
     made = occurrence(START)
     calendar = read(fetch(f"/moeder/tid/{made.uuid}.ics"))
+    zone: Any
     [zone] = calendar.walk("VTIMEZONE")
     assert zone["TZID"] == "Europe/Copenhagen"
     offsets = {(part.name, part["TZOFFSETTO"].td) for part in zone.subcomponents}

@@ -40,7 +40,7 @@ def full() -> EventPage:
     """Return a meeting with something in every place."""
     profile = ProfilePageFactory.make(title="Borgerservice", slug="borgerservice")
     competence_index()
-    event = EventPageFactory.make(
+    event: Any = EventPageFactory.make(
         title="Når samtalen bliver svær",
         organiser="",
         signup_url="https://arrangoer.example/tilmeld",

@@ -53,7 +53,7 @@ def full() -> CoursePage:
     calm = CompetenceFactory.create(name="Ro i svære samtaler", key="ro")
     ProfilePageFactory.make(title="Borgerservice", groups=[group("Mødet", item(calm, now_level=2, future_level=3))])
     project, publication = works()
-    course = CoursePageFactory.make(
+    course: Any = CoursePageFactory.make(
         title="Specialist i borgerkontakt",
         lead="For jer, der møder borgerne.",
         qualifying=True,
