@@ -94,7 +94,7 @@ def test_a_framework_becomes_published_competences_and_profiles_that_name_each_o
     assert top is not None
     document = top.document
     assert (document.publishers, document.tasks, document.voices[0].who) == (
-        ("HK Kommunal", "KL"),
+        ("HK Kommunal", "KL – Kommunernes Landsforening"),
         ("Vejleder",),
         "Teamleder",
     )
