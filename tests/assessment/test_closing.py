@@ -84,7 +84,7 @@ def test_too_few_unanimous_and_nearly_unanimous_answers_are_hidden() -> None:
     small = profile(competences=1)
     fill(small, mixed(release_of(small), 7))
     close_standing_rounds(OCTOBER)
-    hidden = [], None, None
+    hidden: tuple[Any, ...] = ([], None, None)
     assert totals(release=release) == [
         (9, *hidden, "protected"),
         (9, *hidden, "protected"),
@@ -268,9 +268,9 @@ def test_the_municipality_page_gets_rounded_shares_and_needs() -> None:
     )
     assert first.profile.closes == dt.date(2026, 9, 30)
     assert (first.suppressed, first.shares) == (False, (25, 25, 25, 25))
-    assert (first.now.level, first.now.share, first.now.wanted) == (2, 75, 100)  # type: ignore[union-attr]
-    assert (first.future.level, first.future.share, first.future.year) == (3, 50, 2028)  # type: ignore[union-attr]
-    assert (team.now.level, team.now.share, team.now.wanted) == (4, 25, 30)  # type: ignore[union-attr]
+    assert (first.now.level, first.now.share, first.now.wanted) == (2, 75, 100)
+    assert (first.future.level, first.future.share, first.future.year) == (3, 50, 2028)
+    assert (team.now.level, team.now.share, team.now.wanted) == (4, 25, 30)
     assert team.future is None
     assert (hidden.suppressed, hidden.shares, hidden.now, hidden.future) == (True, (), None, None)
 

@@ -50,7 +50,9 @@
         change.setAttribute("aria-label", `${say("change")}: ${step.dataset.question}`);
         change.addEventListener("click", () => { toList = true; show(steps.indexOf(step)); });
         const said = (label.querySelector("b") || label).textContent;
-        line.append(make("dt", "", step.dataset.question), make("dd", "", said.trim()), change);
+        const way = make("dd");
+        way.append(change);
+        line.append(make("dt", "", step.dataset.question), make("dd", "", said.trim()), way);
         answers.append(line);
       });
       const place = steps[last];
