@@ -14,9 +14,12 @@ def highlighted(text: str, terms: tuple[Term, ...]) -> tuple[HighlightPart, ...]
     return _parts(text, _matches(text, terms))
 
 
-def excerpt(summary: str, body: str, terms: tuple[Term, ...]) -> tuple[HighlightPart, ...]:
-    """Return the piece that best says why the document was found: of the summary, else of the body."""
-    for text in (summary, body):
+def excerpt(title: str, summary: str, body: str, terms: tuple[Term, ...]) -> tuple[HighlightPart, ...]:
+    """Return the piece that best says why the document was found: of the summary, else of the body.
+
+    Where the title says it already, the summary, which was written to be read, is better than a piece of the body.
+    """
+    for text in (summary,) if summary and _matches(title, terms) else (summary, body):
         spans = _matches(text, terms)
         if spans:
             return _window(text, spans)

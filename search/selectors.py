@@ -65,7 +65,7 @@ def _hit(hit: EngineHit, wanted: tuple[Term, ...], language: str) -> SearchHit:
         kind_label=hit.kind_label or str(_kind(hit.kind).one),
         note=hit.note,
         title=highlighted(hit.title, wanted),
-        excerpt=excerpt(hit.summary, hit.body, wanted),
+        excerpt=excerpt(hit.title, hit.summary, hit.body, wanted),
         url=localised(hit.url, language),
         starts_at=hit.starts_at,
     )

@@ -113,6 +113,13 @@ def test_highlights_are_parts_and_the_excerpt_is_where_the_word_is(index: Index)
     assert len(text) < 300
 
 
+def test_a_title_that_says_it_leaves_the_excerpt_to_the_summary(index: Index) -> None:
+    index("1", title="Borgerkontakt", summary="Resumé.", body="Her står borgerkontakt i teksten.")
+    index("2", title="Kursus", summary="Resumé.", body="Her står borgerkontakt i teksten.")
+    excerpts = ["".join(part.text for part in hit.excerpt) for hit in search(SearchQuery(text="borgerkontakt")).hits]
+    assert excerpts == ["Resumé.", "Her står borgerkontakt i teksten."]
+
+
 def test_kinds_filter_and_facets_count_without_their_own_filter(index: Index) -> None:
     index("1", title="Jura", kind="course")
     index("2", title="Jura", kind="course")
