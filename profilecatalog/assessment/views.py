@@ -43,6 +43,9 @@ from profilecatalog.profiles.api import ProfileRelease
 LARGEST_BODY = 100_000
 # Beside the profile page's own frame, `?ramme` asks for the page without the portal's header and footer.
 FRAME = "ramme"
+# Forms are sent to the same address with this parameter: a browser throws away what it keeps of an address that it posts
+# to, and the back button would bring a new form, which would count once more.
+SEND = "send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,8 @@ class AssessmentView(View):
         self, release: ProfileRelease, form: AssessmentForm, *, expired: bool = False, status: int = 200
     ) -> HttpResponse:
         token = issue_form_token(release=release.uuid, profile=self.kwargs["slug"], embed=self.place.public_id)
-        context = {"form": form, "questions": questions(form), "token": token, "expired": expired}
+        action = f"?{FRAME}&{SEND}" if FRAME in self.request.GET else f"?{SEND}"
+        context = {"form": form, "questions": questions(form), "token": token, "expired": expired, "action": action}
         return self._page("form", {**context, "release": release, "profile": release.profile}, status=status)
 
     def _result_page(self, release: ProfileRelease, form: AssessmentForm, *, stored: bool) -> HttpResponse:
