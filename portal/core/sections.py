@@ -36,6 +36,8 @@ class Section:
     context: dict[str, Any] = field(default_factory=dict)
     # The place may name it in its contents list; an action box has no entry of its own.
     in_contents: bool = True
+    # A narrow box that may stand beside the section before it, where the place is wide enough.
+    beside: bool = False
 
 
 Provider = Callable[[HttpRequest, Any], Section | None]

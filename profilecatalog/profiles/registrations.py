@@ -16,9 +16,23 @@ def waiting_proposals(request: HttpRequest, obj: object) -> Section | None:
     return Section(_("New release?"), "nye-udgaver", "profiles/admin/section_proposals.html", {"proposals": rows})
 
 
+def profiles_on_home(request: HttpRequest, page: object) -> Section | None:
+    """Return the profiles as cards with the way to all of them, or nothing before the first is published."""
+    from profilecatalog.profiles.models import ProfileIndexPage
+    from profilecatalog.profiles.screens.lists import profile_cards
+
+    index = ProfileIndexPage.objects.live().order_by("path").first()
+    cards = profile_cards(index, request) if index else ()
+    if not cards:
+        return None
+    context = {"cards": cards, "list_url": index.get_url(request)}
+    return Section(_("Profiles by field of work"), "profiler", "profiles/parts/section_home.html", context)
+
+
 def register_all() -> None:
     """Register everything; called once when the app is ready."""
     from profilecatalog.profiles import search_index
 
     search_index.register()
+    register("pages.home", "profiles.all", profiles_on_home, order=10)
     register("admin.dashboard", "profiles.proposals", waiting_proposals, order=20, cacheable=False)

@@ -1,5 +1,6 @@
 """The home page: what the portal is for, the ways in, and what the floors above want to show there."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
@@ -12,6 +13,7 @@ from wagtail.models import Page
 from portal.core.blocks.body import PARAGRAPH_FEATURES
 from portal.core.fields import BodyField
 from portal.core.models import BasePage
+from portal.core.sections import Section
 from portal.pages.blocks import WaysStreamBlock
 
 
@@ -84,8 +86,28 @@ class HomePage(BasePage):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the ways in whose target is live: a card that leads nowhere is worse than none."""
+        """Add the ways in whose target is live (a card that leads nowhere is worse than none), and the sections in rows."""
         context = super().get_context(request, *args, **kwargs)
         ways = [block.value for block in self.ways]
         context["ways"] = [way for way in ways if way["page"] is not None and way["page"].live]
+        context["rows"] = in_rows(context["sections"])
         return context
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section of the home page, and the box beside it if there is one."""
+
+    main: Section
+    beside: Section | None = None
+
+
+def in_rows(sections: list[Section]) -> list[SectionRow]:
+    """Put each section that wants to stand beside another into the row of the one before it."""
+    rows: list[SectionRow] = []
+    for section in sections:
+        if section.beside and rows and rows[-1].beside is None:
+            rows[-1] = SectionRow(rows[-1].main, section)
+        else:
+            rows.append(SectionRow(section))
+    return rows

@@ -1,5 +1,6 @@
 """The two lists: all profiles, and all competences under their areas."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.core.sorting import danish_key
+from profilecatalog.profiles.documents import ReleaseDocument
 from profilecatalog.profiles.enums import CompetenceKind, ProfileKind
 from profilecatalog.profiles.models import (
     Competence,
@@ -62,26 +64,37 @@ class ProfileFilter(forms.Form):
 
 def profile_list(page: ProfileIndexPage, request: HttpRequest) -> ProfileListScreen:
     """Return the live profiles as their newest releases say them; three queries, whatever the number."""
-    profiles = {p.pk: p for p in ProfilePage.objects.live().child_of(page)}
-    releases = ProfileRelease.objects.latest_of_each().filter(
-        profile_id__in=[profile.releases_of_id for profile in profiles.values()]
-    )
-    documents = {release.profile_id: release.document for release in releases}
-    rows = [(p, documents[p.releases_of_id]) for p in profiles.values() if p.releases_of_id in documents]
+    rows = _with_documents(ProfilePage.objects.live().child_of(page))
     form = ProfileFilter(request.GET, sorted({doc.sector for _page, doc in rows if doc.sector}, key=danish_key))
     kind, sector = form.chosen("kind"), form.chosen("sector")
-    cards = [
-        ProfileCard(doc.title, p.get_url(request) or "", doc.summary, str(ProfileKind(doc.kind).label), _meta(doc))
-        for p, doc in sorted(
-            rows, key=lambda row: (row[1].kind != ProfileKind.BASE, danish_key(row[1].title), row[0].pk)
-        )
-        if kind in ("", doc.kind) and sector in ("", doc.sector)
-    ]
+    fitting = [row for row in rows if kind in ("", row[1].kind) and sector in ("", row[1].sector)]
+    cards = _cards(fitting, request)
     count = ngettext("%(count)s profile", "%(count)s profiles", len(cards)) % {"count": len(cards)}
     return ProfileListScreen(form, page.get_url(request) or "", count, tuple(cards))
 
 
-def _meta(document: Any) -> str:
+def profile_cards(page: ProfileIndexPage, request: HttpRequest) -> tuple[ProfileCard, ...]:
+    """Return a card for every live profile below the list; two queries, whatever the number."""
+    return tuple(_cards(_with_documents(ProfilePage.objects.live().child_of(page)), request))
+
+
+def _with_documents(pages: Iterable[ProfilePage]) -> list[tuple[ProfilePage, ReleaseDocument]]:
+    profiles = list(pages)
+    releases = ProfileRelease.objects.latest_of_each().filter(profile_id__in=[p.releases_of_id for p in profiles])
+    documents = {release.profile_id: release.document for release in releases}
+    return [(p, documents[p.releases_of_id]) for p in profiles if p.releases_of_id in documents]
+
+
+def _cards(rows: list[tuple[ProfilePage, ReleaseDocument]], request: HttpRequest) -> list[ProfileCard]:
+    """Return the cards, base profiles first: everybody begins there."""
+    ordered = sorted(rows, key=lambda row: (row[1].kind != ProfileKind.BASE, danish_key(row[1].title), row[0].pk))
+    return [
+        ProfileCard(doc.title, p.get_url(request) or "", doc.summary, str(ProfileKind(doc.kind).label), _meta(doc))
+        for p, doc in ordered
+    ]
+
+
+def _meta(document: ReleaseDocument) -> str:
     number = len(document.needs)
     return ngettext("%(count)s competence", "%(count)s competences", number) % {"count": number}
 
