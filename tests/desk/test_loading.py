@@ -227,7 +227,7 @@ class TestOnItsOwn:
 @pytest.mark.parametrize(
     ("row", "day"),
     [
-        ({"in_days": 0}, dt.date(2026, 11, 21)),
+        ({"in_days": 0}, dt.date(2026, 11, 23)),
         ({"in_days": -3}, dt.date(2026, 11, 18)),
         # A Saturday moved forward to Monday, and one that is a Saturday already.
         ({"in_days": 0, "weekday": 1}, dt.date(2026, 11, 23)),

@@ -13,6 +13,7 @@ from portal.organisations.api import Municipality
 from portal.seats.api import OfferingSpec
 
 # What an occurrence of a series inherits from its event.
+MONDAY, FRIDAY = 1, 5
 INHERITED = ("in_days", "weekday", "start", "end", "place", "address", "municipality", "online", "cancelled", "seats")
 LAST_MINUTE = time(23, 59)
 CANCEL_REASON = "Oplægsholderen er forhindret. Vi arbejder på at finde en ny dato."
@@ -77,9 +78,10 @@ def clock(text: str) -> time:
 
 
 def day_of(today: date, row: Row) -> date:
-    """Return the day: so many days from today, moved forward to the weekday if one is given."""
+    """Return the day: so many days from today, moved forward to the weekday if one is given, and away from weekends."""
     day = today + timedelta(days=row["in_days"])
-    return day + timedelta(days=(row["weekday"] - day.isoweekday()) % 7) if "weekday" in row else day
+    weekday = row.get("weekday", day.isoweekday() if day.isoweekday() <= FRIDAY else MONDAY)
+    return day + timedelta(days=(weekday - day.isoweekday()) % 7)
 
 
 def _occurrence(today: date, row: Row, municipalities: dict[str, Municipality]) -> OccurrenceSpec:
