@@ -19,7 +19,7 @@ from learning.api import (
 from portal.core.local_time import moment
 from portal.desk.loading.bodies import native_body
 from portal.desk.loading.context import Loading, Row, read
-from portal.desk.loading.meetings import LAST_MINUTE, found
+from portal.desk.loading.meetings import LAST_MINUTE, day_of, found
 from portal.organisations.api import Municipality
 from portal.seats.api import OfferingSpec
 
@@ -99,7 +99,7 @@ def _links(loading: Loading, row: Row) -> tuple[LinkSpec, ...]:
 
 
 def _run(loading: Loading, row: Row, municipalities: dict[str, Municipality]) -> CourseRunSpec:
-    starts = loading.today + timedelta(days=row["start_in_days"])
+    starts = day_of(loading.today, {"in_days": row["start_in_days"]})
     municipality = municipalities.get(row.get("municipality", ""))
     deadline = moment(starts - timedelta(days=row["deadline_days_before"]), LAST_MINUTE)
     return CourseRunSpec(
