@@ -94,6 +94,12 @@ def test_the_sheet_in_english_marks_the_danish_samples(client: Client, db: None)
     assert 'lang="da"' not in client.get("/komponenter/").content.decode().replace('<html lang="da">', "")
 
 
+def test_a_page_travels_compressed(client: Client, db: None) -> None:
+    response = client.get("/komponenter/", headers={"accept-encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert len(response.content) < 8_000
+
+
 def test_an_unknown_group_is_not_found_and_only_reading_is_allowed(client: Client, db: None) -> None:
     assert client.get("/komponenter/ukendt/").status_code == 404
     assert client.post("/komponenter/").status_code == 405
