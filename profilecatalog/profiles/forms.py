@@ -99,12 +99,17 @@ class ProfilePageForm(_ChecksBeforePublishing, BasePageForm):
         return None
 
 
-class CompetenceForm(_ChecksBeforePublishing, WagtailAdminModelForm):
+class CompetenceForm(_ChecksBeforePublishing):
     """The competence's form: every level of the scale needs its text before it is published."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from profilecatalog.profiles.models import Scale
+
         self.level_choices = level_choices()
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            # Most portals have one scale; where there are several, the newest is the likeliest for something new.
+            self.initial.setdefault("scale", Scale.objects.order_by("-pk").values_list("pk", flat=True).first())
 
     def publishing_problems(self) -> Iterable[Any]:
         """Read the texts that the form describes, without writing anything."""

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from portal.core import page_cache
 from portal.core.sections import Section, register
 
 
@@ -32,7 +33,10 @@ def profiles_on_home(request: HttpRequest, page: object) -> Section | None:
 def register_all() -> None:
     """Register everything; called once when the app is ready."""
     from profilecatalog.profiles import search_index
+    from profilecatalog.profiles.models import ReleaseProposal
 
     search_index.register()
+    # A question to the editors is on no public page.
+    page_cache.ignore(ReleaseProposal)
     register("pages.home", "profiles.all", profiles_on_home, order=10)
     register("admin.dashboard", "profiles.proposals", waiting_proposals, order=20, cacheable=False)

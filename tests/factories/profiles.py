@@ -128,7 +128,7 @@ def group(title: str, *items: ProfileItem) -> ProfileGroup:
     for position, row in enumerate(items):
         row.sort_order = position
     made = ProfileGroup(title=title)
-    made.items = list(items)  # type: ignore[attr-defined]
+    made.items = list(items)
     return made
 
 

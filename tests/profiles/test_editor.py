@@ -24,7 +24,7 @@ from tests.profiles.helpers import draft, items, numbers, publish
 
 pytestmark = pytest.mark.django_db
 
-PUBLISH = {"action-publish": "1"}
+PUBLISH: dict[str, Any] = {"action-publish": "1"}
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_published_profile_is_not_deleted(admin: Client) -> None:
 
 
 def competence_data(competence: Competence | None = None, *, texts: dict[int, str], **given: Any) -> dict[str, Any]:
-    stored = {row.level_number: row.pk for row in competence.level_texts.all()} if competence else {}  # type: ignore[attr-defined]
+    stored = {row.level_number: row.pk for row in competence.level_texts.all()} if competence else {}
     rows = [{"id": stored.get(n, ""), "level_number": n, "text": text} for n, text in texts.items()]
     own: dict[str, Any] = {
         "name": "Klar dialog",
@@ -173,7 +173,7 @@ def test_a_competence_is_published_with_a_text_for_every_level(admin: Client) ->
     done = admin.post(reverse(ADD), competence_data(texts=ALL_TEXTS, **PUBLISH))
     assert done.status_code == 302
     competence = Competence.objects.get()
-    assert (competence.live, competence.slug) == (True, "klar-dialog")
+    assert (competence.live, competence.slug, competence.key) == (True, "klar-dialog", "klar-dialog")
 
 
 def test_a_missing_text_keeps_it_a_draft_and_is_said_at_the_list(admin: Client) -> None:
@@ -197,11 +197,11 @@ def test_a_text_in_another_form_is_refused_at_its_row(admin: Client) -> None:
 
 def test_two_texts_may_trade_levels(admin: Client) -> None:
     competence = CompetenceFactory.create()
-    texts = {row.level_number: row.text for row in competence.level_texts.all()}  # type: ignore[attr-defined]
+    texts = {row.level_number: row.text for row in competence.level_texts.all()}
     data = competence_data(competence, texts=texts, **PUBLISH)
     data["level_texts-0-level_number"], data["level_texts-1-level_number"] = "2", "1"
     assert admin.post(reverse(EDIT, args=[competence.pk]), data).status_code == 302
-    swapped = {row.level_number: row.text for row in Competence.objects.get().level_texts.all()}  # type: ignore[attr-defined]
+    swapped = {row.level_number: row.text for row in Competence.objects.get().level_texts.all()}
     assert (swapped[1], swapped[2]) == (texts[2], texts[1])
 
 
@@ -243,7 +243,7 @@ def test_the_lists_answer_whatever_is_searched_for(admin: Client, name: str) -> 
 def scale_data(scale: Scale, **given: Any) -> dict[str, Any]:
     levels = [
         {"id": level.pk, "number": level.number, "name": level.name, "description": ""} for level in scale.levels.all()
-    ]  # type: ignore[attr-defined]
+    ]
     own = {"name": scale.name, "key": scale.key, "description": scale.description, "text_opening": scale.text_opening}
     data: dict[str, Any] = nested_form_data({**own, "levels": inline_formset(levels, initial=len(levels)), **given})
     return data
@@ -254,19 +254,19 @@ def test_a_scale_is_edited_until_a_release_uses_it_and_then_frozen(admin: Client
     scale = competence.scale
     address = reverse("wagtailsnippets_profiles_scale:edit", args=[scale.pk])
     assert admin.post(address, {**scale_data(scale), "levels-0-name": "Begynder"}).status_code == 302
-    assert scale.levels.get(number=1).name == "Begynder"  # type: ignore[attr-defined]
+    assert scale.levels.get(number=1).name == "Begynder"
     ProfilePageFactory.make(groups=[group("En", item(competence))])
     for change in ({"name": "Andet"}, {"levels-0-name": "Kender"}, {"levels-3-DELETE": "on"}):
         refused = admin.post(address, {**scale_data(scale), **change})
         assert refused.status_code == 200, change
     scale.refresh_from_db()
-    assert (scale.name, scale.levels.count(), scale.levels.get(number=1).name) == ("Fire trin", 4, "Begynder")  # type: ignore[attr-defined]
+    assert (scale.name, scale.levels.count(), scale.levels.get(number=1).name) == ("Fire trin", 4, "Begynder")
 
 
 def test_code_cannot_change_a_frozen_scale_either() -> None:
     competence = CompetenceFactory.create()
     ProfilePageFactory.make(groups=[group("En", item(competence))])
-    scale, level = competence.scale, competence.scale.levels.get(number=2)  # type: ignore[attr-defined]
+    scale, level = competence.scale, competence.scale.levels.get(number=2)
     scale.name, level.name = "Andet", "Andet"
     for refused in (scale.save, level.save, level.delete):
         with pytest.raises(ValidationError):

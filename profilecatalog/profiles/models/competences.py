@@ -26,7 +26,11 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
     """
 
     key = models.SlugField(
-        _("key"), max_length=100, unique=True, help_text=_("Short name for imports and links. Never changes.")
+        _("key"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_("Short name for imports and links. Never changes. Made from the name when left empty."),
     )
     name = models.CharField(_("name"), max_length=160)
     slug = models.SlugField(
@@ -67,13 +71,14 @@ class Competence(PreviewableMixin, DraftStateMixin, RevisionMixin, UuidModel, Cl
         return self.pk is not None and self.released_items.exists()
 
     def clean(self) -> None:
-        """Make the address from the name, and keep what releases rely on.
+        """Make address and key from the name, and keep what releases rely on.
 
         Raises:
             ValidationError: key, address or scale of a competence in a release differs, or the address is taken.
         """
         super().clean()
         self.slug = self.slug or danish_slug(self.name)[:160]
+        self.key = self.key or self.slug[:100]
         if Competence.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
             raise ValidationError({"slug": _("Another competence has this address. Write a different one.")})
         if self.is_released:
