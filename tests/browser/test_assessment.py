@@ -201,7 +201,12 @@ def test_the_profile_page_opens_the_form_in_its_place(
     frame = page.frame_locator("iframe.assessment-frame")
     frame.get_by_role("button", name="Begynd").click()
     expect(frame.get_by_text("Kompetence 1 af 3")).to_be_visible()
-    # The frame grows with its content: nothing to scroll inside it.
+    # The frame is as tall as its content, no less and no more, and stays so.
     inside = page.frames[1]
-    height = inside.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
-    expect(page.locator("iframe.assessment-frame")).to_have_css("height", f"{height + 4}px")
+    page.wait_for_timeout(500)
+    content = inside.evaluate("document.querySelector('main').getBoundingClientRect().bottom + scrollY")
+    assert inside.evaluate("innerHeight") == pytest.approx(content, abs=6)
+    before = inside.evaluate("innerHeight")
+    frame.get_by_role("button", name="Tilbage").click()
+    page.wait_for_timeout(500)
+    assert inside.evaluate("innerHeight") < before

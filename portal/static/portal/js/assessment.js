@@ -102,8 +102,10 @@
 
   /* Inside a frame: tell how tall the content is, and begin the result at its top. */
   if (window.parent !== window) {
-    const tell = () => window.parent.postMessage({ assessmentHeight: Math.ceil(doc.body.getBoundingClientRect().height) }, "*");
-    new ResizeObserver(tell).observe(doc.body);
+    /* Not the body's own height: that is never less than the frame's, and the two would drive each other on. */
+    const bottom = () => Math.max(...[...doc.body.children].map((part) => part.getBoundingClientRect().bottom));
+    const tell = () => window.parent.postMessage({ assessmentHeight: Math.ceil(bottom() + window.scrollY) }, "*");
+    new ResizeObserver(tell).observe(doc.querySelector("main"));
     const title = doc.querySelector("[data-result] h1");
     if (title) { title.tabIndex = -1; title.focus(); }
   }
