@@ -53,6 +53,7 @@ def home_texts() -> list[Any]:
 class Loaded(TestCase):
     """After one load."""
 
+    made: int
     before: dict[str, int]
     texts_before: list[Any]
     lines: list[str]

@@ -44,7 +44,11 @@ def test_origins_stand_one_per_line() -> None:
 
 def test_settings_are_saved_with_an_audit_entry_and_an_unchanged_save_leaves_none() -> None:
     admin = administrator()
-    values = {"embed_origins": " https://a.dk \n\nhttps://b.dk", "standing_round_open": False, "min_responses": 10}
+    values: dict[str, Any] = {
+        "embed_origins": " https://a.dk \n\nhttps://b.dk",
+        "standing_round_open": False,
+        "min_responses": 10,
+    }
     for _ in range(2):
         save_municipality_settings(municipality=municipality(), actor=admin, **values)
     assert embed_origins(municipality()) == ("https://a.dk", "https://b.dk")
@@ -92,9 +96,8 @@ class TestScreens:
         assert not MunicipalitySettings.objects.exists()
 
     def test_municipalities_are_filtered_by_region_and_searched(self, client: Client) -> None:
-        html = client.get(
-            reverse("municipalities:index"), {"region_memberships__region": region().pk, "q": "ense"}
-        ).content.decode()
+        query: dict[str, Any] = {"region_memberships__region": region().pk, "q": "ense"}
+        html = client.get(reverse("municipalities:index"), query).content.decode()
         assert "Odense" in html
         assert "København" not in html
 

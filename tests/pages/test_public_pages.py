@@ -47,7 +47,7 @@ def test_no_get_writes_anything(client: Client) -> None:
 
 
 def test_the_home_page_shows_ways_whose_page_is_live(client: Client) -> None:
-    home = make.home()
+    home: Any = make.home()
     live, draft = make.standard_page("Find din profil"), make.standard_page("Kladden", published=False)
     ways = [
         ("way", {"icon": "groups", "title": page.title, "text": "Kort.", "page": page.pk}) for page in (live, draft)
