@@ -52,7 +52,9 @@ def store_response(
     if token is not None:
         remember(token)
         failpoint("assessment.token_used")
-    return write(round_=standing_round(municipality, on=on), releases=releases, answers=answers, on=on)
+    round_ = standing_round(municipality, on=on)
+    failpoint("assessment.round_held")
+    return write(round_=round_, releases=releases, answers=answers, on=on)
 
 
 def remember(token: FormToken) -> None:
