@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -191,6 +191,11 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
             [ObjectList(panels, heading=heading) for panels, heading in tabs], base_form_class=cls.base_form_class
         )
         return handler.bind_to_model(cls)
+
+    @transaction.atomic
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        """Copy together with the first release of a live copy, or not at all."""
+        return super().copy(*args, **kwargs)
 
     @property
     def releases_of_id(self) -> int:

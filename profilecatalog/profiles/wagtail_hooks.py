@@ -11,7 +11,8 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from profilecatalog.profiles.models import ProfileRelease
+from profilecatalog.profiles.models import ProfilePage, ProfileRelease
+from profilecatalog.profiles.services.releases import release_freeze
 from profilecatalog.profiles.viewsets import CatalogueGroup
 
 register_snippet(CatalogueGroup)
@@ -42,6 +43,13 @@ def keep_released_profiles_in_bulk(
         return None
     messages.error(request, _refusal())
     return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
+
+
+@hooks.register("after_convert_alias_page")
+def freeze_converted_alias(request: HttpRequest, page: Page) -> None:
+    """Give an alias that becomes a page of its own its first release: it has shown those of its original so far."""
+    if isinstance(page.specific, ProfilePage) and page.live:
+        release_freeze(page=page.specific, actor=request.user)
 
 
 def _has_releases(page: Page) -> bool:

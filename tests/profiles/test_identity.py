@@ -131,6 +131,14 @@ def test_an_alias_shows_its_originals_releases_and_has_none() -> None:
     assert not set(identities(alias)) & set(identities(page))
 
 
+def test_an_alias_made_a_page_of_its_own_gets_a_first_release(admin: Client) -> None:
+    page = ProfilePageFactory.make()
+    alias: Any = page.create_alias(update_slug="ogsaa-her")
+    assert admin.post(reverse("wagtailadmin_pages:convert_alias", args=[alias.pk])).status_code == 302
+    assert numbers(ProfilePage.objects.get(pk=alias.pk)) == [1]
+    assert admin.get(ProfilePage.objects.get(pk=alias.pk).url).status_code == 200
+
+
 def test_a_draft_whose_competence_was_deleted_opens_without_it() -> None:
     competence = CompetenceFactory.create()
     page = ProfilePageFactory.make()
