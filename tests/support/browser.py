@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.support import services
 
@@ -79,6 +79,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     """Launch the system's Chromium; Playwright's own is never downloaded."""
     # Playwright's event loop runs in the thread of the tests, and Django refuses the ORM there unless told.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=_PATIENCE_MS)
     return {"executable_path": services.chromium(), "args": FLAGS}
 
 
