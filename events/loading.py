@@ -133,7 +133,8 @@ def _create(actor: Any, parent: EventIndexPage, spec: EventSpec) -> EventPage:
     ]
     page.related_profiles = [EventProfile(profile=p, sort_order=n) for n, p in enumerate(spec.profiles)]
     page.related_competences = [EventCompetence(competence=c, sort_order=n) for n, c in enumerate(spec.competences)]
-    parent.add_child(instance=page)
+    # A fresh row: treebeard counts children on the object that it is given.
+    EventIndexPage.objects.get(pk=parent.pk).add_child(instance=page)
     page.parties = list(spec.parties)
     page.themes = [Theme.objects.get_or_create(name=name)[0] for name in spec.themes]
     page.save_revision(user=actor, log_action=True).publish(user=actor)

@@ -140,7 +140,8 @@ def _create(actor: Any, parent: CourseIndexPage, spec: CourseSpec) -> CoursePage
         )
         for n, link in enumerate(spec.links)
     ]
-    parent.add_child(instance=page)
+    # A fresh row: treebeard counts children on the object that it is given.
+    CourseIndexPage.objects.get(pk=parent.pk).add_child(instance=page)
     page.save_revision(user=actor, log_action=True).publish(user=actor)
     audit.record(actor=actor, action="course.loaded", obj=page, after={"key": spec.key})
     return CoursePage.objects.get(pk=page.pk)

@@ -113,17 +113,20 @@ def _next(times: tuple[EventTime, ...]) -> EventTime | None:
     return next(iter(held or coming or times[-1:]), None)
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _clock(value: dt.time | None) -> str:
     return at_clock(dt.datetime.combine(dt.date(2026, 1, 1), value)) if value else ""
 
 
 def _time(occurrence: Occurrence, now: dt.datetime) -> EventTime:
-    when = period(occurrence.starts_at, occurrence.ends_at)
     over = occurrence.ends_at <= now
     state = occurrence.offering.state_at(now)
     begun = occurrence.starts_at <= now
     return EventTime(
-        when=when[:1].upper() + when[1:],
+        when=_sentence(period(occurrence.starts_at, occurrence.ends_at)),
         where=occurrence.where,
         address=occurrence.address,
         access=tuple(line.strip() for line in occurrence.access_notes.splitlines() if line.strip()),
@@ -153,7 +156,7 @@ def duration_text(duration: dt.timedelta) -> str:
 def _facts(occurrence: Occurrence) -> tuple[Fact, ...]:
     offering = occurrence.offering
     facts = [
-        Fact(_("When"), period(occurrence.starts_at, occurrence.ends_at)),
+        Fact(_("When"), _sentence(period(occurrence.starts_at, occurrence.ends_at))),
         Fact(_("Lasts"), duration_text(occurrence.duration)),
         Fact(_("Where"), occurrence.where),
         Fact(_("Seats"), seats_text(offering)),

@@ -123,7 +123,7 @@ def test_a_cancelled_meeting_stays_in_the_feed_and_says_so() -> None:
 
 
 def test_no_text_breaks_out_of_its_line() -> None:
-    evil = "Møde\r\nBEGIN:VEVENT\r\nUID:falsk\nX-EVIL:1\x00\x0b;,\\ \u2028slut"
+    evil = "Møde\r\nBEGIN:VEVENT\r\nUID:falsk\nX-EVIL:1\x07\x0b;,\\ \u2028slut"
     event = EventPageFactory.make(lead=evil, slug="ondt")
     type(event).objects.filter(pk=event.pk).update(title=evil)
     made = occurrence(START, event=event)

@@ -114,6 +114,7 @@ def test_nothing_fits() -> None:
     assert "Ingen møder lige nu" in page()
 
 
+@pytest.mark.every_database
 def test_the_region_follows_the_date_across_the_merger() -> None:
     """Two regions become one on 1 January 2027; the same town hall is in one the day before and in the other after."""
     add("Nytårsmødet", local(2026, 12, 31, 22), municipality=municipality("0101"))

@@ -134,6 +134,7 @@ def test_a_region_must_exist_on_the_day() -> None:
         occurrence_save(actor=None, event=event, spec=next_day)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(
     "values",
     [

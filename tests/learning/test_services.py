@@ -94,6 +94,7 @@ def test_the_database_refuses_a_run_that_makes_no_sense(values: dict[str, Any]) 
         CourseRun.objects.filter(pk=made.pk).update(**values)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("values", [{"from_level": 3}, {"to_level": 1}, {"from_level": 0}])
 def test_the_database_refuses_a_link_that_lifts_nothing(values: dict[str, int]) -> None:
     course = CoursePageFactory.make(links=[link(CompetenceFactory.create(), 1, 3)])
@@ -101,6 +102,7 @@ def test_the_database_refuses_a_link_that_lifts_nothing(values: dict[str, int]) 
         CompetenceLink.objects.filter(course=course).update(**values)
 
 
+@pytest.mark.every_database
 def test_a_course_lifts_a_competence_once() -> None:
     competence = CompetenceFactory.create()
     course = CoursePageFactory.make(links=[link(competence)])
