@@ -278,3 +278,38 @@ def test_a_frozen_scales_number_cannot_mean_something_else_in_a_release() -> Non
     page = ProfilePageFactory.make()
     row = items(page)[0]
     assert ProfileRelease.objects.get().document.item_for(row.competence.uuid) is not None
+
+
+def test_wagtails_own_screens_answer_for_profiles_and_competences(admin: Client) -> None:
+    competence = CompetenceFactory.create()
+    page = ProfilePageFactory.make(groups=[group("En", item(competence))])
+    changed = draft(page)
+    items(changed)[0].now_level = 4
+    changed.save_revision()
+    rewrite_competence(competence, text="Jeg kan sige det klarere.", publish=False)
+    first, last = page.revisions.order_by("pk")[0].pk, page.revisions.order_by("-pk")[0].pk
+    one, two = competence.revisions.order_by("pk")[0].pk, competence.revisions.order_by("-pk")[0].pk
+    snippet = "wagtailsnippets_profiles_competence"
+    for address in (
+        reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, first, last]),
+        reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, first]),
+        reverse("wagtailadmin_pages:history", args=[page.pk]),
+        reverse("wagtailadmin_pages:usage", args=[page.pk]),
+        reverse("wagtailadmin_pages:copy", args=[page.pk]),
+        reverse("wagtailadmin_pages:unpublish", args=[page.pk]),
+        reverse(f"{snippet}:revisions_compare", args=[competence.pk, one, two]),
+        reverse(f"{snippet}:history", args=[competence.pk]),
+        reverse(f"{snippet}:usage", args=[competence.pk]),
+        reverse(f"{snippet}:delete", args=[competence.pk]),
+        reverse(f"{snippet}:unpublish", args=[competence.pk]),
+        reverse("wagtailsnippetchoosers_profiles_competence:choose"),
+    ):
+        assert admin.get(address).status_code == 200, address
+
+
+def test_a_competence_in_use_is_not_deleted(admin: Client) -> None:
+    competence = CompetenceFactory.create()
+    ProfilePageFactory.make(groups=[group("En", item(competence))])
+    response = admin.post(reverse("wagtailsnippets_profiles_competence:delete", args=[competence.pk]))
+    assert response.status_code < 500
+    assert Competence.objects.filter(pk=competence.pk).exists()
