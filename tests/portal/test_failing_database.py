@@ -15,7 +15,6 @@ import pytest
 from django.apps import apps
 from django.db import OperationalError, connection
 from django.db.backends.sqlite3._functions import register as register_functions
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
@@ -99,7 +98,7 @@ def rows() -> dict[str, int]:
 class Act:
     """Something that writes, ready to be sent; and what it is a proof of when it works."""
 
-    send: Callable[[Client], HttpResponse]
+    send: Callable[[Client], Any]
     works: Callable[[], bool]
 
 
