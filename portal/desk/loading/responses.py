@@ -7,7 +7,14 @@ from uuid import UUID
 
 from portal.desk.loading.context import Loading, Row, read
 from portal.organisations.api import Municipality
-from profilecatalog.assessment.api import AnswerKind, Given, Round, close_standing_rounds, load_example_responses
+from profilecatalog.assessment.api import (
+    AnswerKind,
+    Given,
+    Round,
+    RoundStatus,
+    close_standing_rounds,
+    load_example_responses,
+)
 from profilecatalog.profiles.api import ProfilePage, ProfileRelease, latest_release
 
 # The answers of a round come over so many weeks.
@@ -15,7 +22,7 @@ WEEKS = 6
 
 
 def load_responses(loading: Loading) -> None:
-    """Store the answers of the rounds that have never been loaded, and close those whose quarter is over."""
+    """Store the answers of the rounds that have never been loaded."""
     recipe = read("answers")
     dice = random.Random(recipe["seed"])  # noqa: S311 - repeatable is the point
     stored = 0
@@ -25,16 +32,21 @@ def load_responses(loading: Loading) -> None:
             continue
         round_ = None
         for part in row["responses"]:
-            profile = loading.find(f"profile:{part['profile']}")
+            reference = f"profile:{part['profile']}"
+            profile = None if loading.wants(reference) else loading.find(reference)
             release = latest_release(profile) if isinstance(profile, ProfilePage) else None
             if release is not None:
                 round_ = _store(loading, row, part, release, _Draw(dice, recipe, part["profile"]))
                 stored += part["count"]
         if round_ is not None:
             loading.remember(key, round_)
-    if stored:
-        close_standing_rounds()
     loading.say(f"answers: {stored}")
+
+
+def close_example_rounds() -> None:
+    """Close the example rounds whose quarter is over, as the nightly command would; without any it touches nothing."""
+    if Round.objects.filter(example=True, status=RoundStatus.ENDED).exists():
+        close_standing_rounds()
 
 
 class _Draw:
