@@ -30,6 +30,7 @@ class Fact:
 class EventTime:
     """One occurrence as the page shows it."""
 
+    starts_at: dt.datetime
     when: str
     where: str
     address: str
@@ -126,6 +127,7 @@ def _time(occurrence: Occurrence, now: dt.datetime) -> EventTime:
     state = occurrence.offering.state_at(now)
     begun = occurrence.starts_at <= now
     return EventTime(
+        starts_at=occurrence.starts_at,
         when=_sentence(period(occurrence.starts_at, occurrence.ends_at)),
         where=occurrence.where,
         address=occurrence.address,
