@@ -66,8 +66,12 @@ class DatabaseGeneration:
         """Return the row's number."""
         from portal.core.models.page_cache import PageCacheGeneration
 
-        number = PageCacheGeneration.objects.filter(pk=_ROW).values_list("number", flat=True).first()
-        return (number or 0,)
+        # On every request: building the query costs three times as much as asking it.
+        table = PageCacheGeneration._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT number FROM {table} WHERE id = %s", [_ROW])  # noqa: S608
+            row = cursor.fetchone()
+        return (row[0] if row else 0,)
 
     def advance(self) -> None:
         """Add one; the row is locked for this statement only, never through a transaction of the caller's."""

@@ -1,5 +1,6 @@
 """What may be answered from memory, and for how long. Everything that is not plainly allowed is drawn anew."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,9 +12,8 @@ from wagtail.models import Page
 # Seconds; a page may say "upcoming", and an import may have forgotten to bump.
 MAX_AGE: Final = 60
 LARGEST_BODY: Final = 1_000_000
-# Query parameters that a page may be stored with; with any other it is drawn anew.
-QUERY_PARAMETERS: Final = frozenset({"side"})
-_LONGEST_QUERY: Final = 40
+# The only query that a page may be stored with: free text would let anybody fill the memory.
+_QUERY: Final = re.compile(r"side=[0-9]{1,3}")
 _PAGE_VIEW: Final = "wagtail_serve"
 
 Key = tuple[str, str, str, str]
@@ -29,7 +29,7 @@ def key_of(request: HttpRequest) -> Key | None:
     if request.method != "GET" or personal & request.COOKIES.keys() or "HTTP_AUTHORIZATION" in request.META:
         return None
     query = request.META.get("QUERY_STRING", "")
-    if query and (len(query) > _LONGEST_QUERY or not request.GET.keys() <= QUERY_PARAMETERS):
+    if query and not _QUERY.fullmatch(query):
         return None
     try:
         return request.scheme or "", request.get_host(), request.path, query

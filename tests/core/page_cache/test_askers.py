@@ -80,7 +80,16 @@ def test_a_page_that_says_no_is_not_stored(
 
 
 @pytest.mark.parametrize(
-    "address", ["/findes-ikke/", "/soeg/?q=x", "/admin/login/", ADDRESS + "?utm_source=x", ADDRESS + "?side=1&x=2"]
+    "address",
+    [
+        "/findes-ikke/",
+        "/soeg/?q=x",
+        "/admin/login/",
+        f"{ADDRESS}?utm_source=x",
+        f"{ADDRESS}?side=1&x=2",
+        f"{ADDRESS}?side=abc",
+        f"{ADDRESS}?side=1234",
+    ],
 )
 def test_only_plain_addresses_of_pages_are_stored(page: StandardPage, visitor: Client, address: str) -> None:
     for _again in range(2):
