@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from profilecatalog.profiles.documents import (
@@ -185,6 +186,11 @@ def _asked(item: ProfileItem, horizon: str) -> Iterator[tuple[str, str, int, int
         yield f"{horizon}_team_level", kind, team_level, amount
 
 
+def _rich_text(source: str) -> str:
+    """Return the text without the editor's keys; an emptied field leaves an empty paragraph, which says nothing."""
+    return _BLOCK_KEY.sub("", source) if strip_tags(source).strip() else ""
+
+
 def _document(page: Any, scale: ReleaseScale, groups: tuple[ReleaseGroup, ...]) -> ReleaseDocument:
     return ReleaseDocument(
         title=page.title,
@@ -194,7 +200,7 @@ def _document(page: Any, scale: ReleaseScale, groups: tuple[ReleaseGroup, ...]) 
         target_job=page.target_job,
         scale=scale,
         publishers=tuple(row.party.name for row in page.publishers.all()),
-        in_short=_BLOCK_KEY.sub("", page.in_short),
+        in_short=_rich_text(page.in_short),
         tasks=tuple(row.text for row in page.tasks.all()),
         groups=groups,
         questions=tuple(row.text for row in page.questions.all()),
