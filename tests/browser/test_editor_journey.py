@@ -97,6 +97,7 @@ def create(page: Page, *competences: Competence) -> ProfilePage:
     look = page.frame_locator("#w-preview-iframe")
     expect(look.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
     expect(look.get_by_role("heading", name=competences[0].name)).to_be_visible()
+    expect(look.get_by_role("heading", name="Kort fortalt")).to_have_count(0)  # nothing is written there
     expect(look.locator("body")).to_have_css("font-family", "Portal, system-ui, sans-serif")
     assert not ProfileRelease.objects.filter(profile__title=TITLE).exists(), "a preview publishes nothing"
     press_publish(page)
@@ -124,7 +125,7 @@ def save_twice(page: Page, made: ProfilePage) -> None:
 
 def change_level_text(page: Page, competence: Competence) -> str:
     """Write another text for the competence's second level and publish it; return the old one."""
-    page.goto(reverse(type(competence).snippet_viewset.get_url_name("edit"), args=[competence.pk]))  # type: ignore[attr-defined]
+    page.goto(reverse(type(competence).snippet_viewset.get_url_name("edit"), args=[competence.pk]))
     field = page.locator("#id_level_texts-1-text")
     old = field.input_value()
     field.fill(NEW_TEXT)
