@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, PageChooserPanel
-from wagtail.admin.ui.tables import BooleanColumn, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.models import register_snippet
@@ -18,6 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from events.forms import OccurrenceForm
 from events.models import EventPage, Occurrence, Theme
+from events.selectors.rows import moment_text
 from events.services import occurrence_delete
 from portal.seats.admin import CopiedRowMixin
 
@@ -28,6 +29,14 @@ class OccurrenceFilters(WagtailFilterSet):
     class Meta:
         model = Occurrence
         fields: ClassVar[list[str]] = ["municipality", "region", "online", "cancelled"]
+
+
+class OccurrenceIndexView(generic.IndexView):
+    """The list; each row's meeting and municipality are read along with it."""
+
+    def get_base_queryset(self) -> Any:
+        """Read what a row shows in one query."""
+        return super().get_base_queryset().for_list()
 
 
 class OccurrenceCreateView(generic.CreateView):
@@ -62,13 +71,20 @@ class OccurrenceViewSet(ModelViewSet):
     menu_label = gettext_lazy("Meeting times")
     menu_order = 250
     add_to_admin_menu = True
+    index_view_class = OccurrenceIndexView
     add_view_class = OccurrenceCreateView
     copy_view_class = OccurrenceCopyView
     delete_view_class = OccurrenceDeleteView
     list_display: ClassVar[list[Any]] = [
         "event",
-        DateColumn("starts_at", label=gettext_lazy("Begins"), sort_key="starts_at"),
-        "where",
+        # Wagtail's date column counts back from now and calls every coming time "just now".
+        Column(
+            "starts_at",
+            label=gettext_lazy("Begins"),
+            accessor=lambda occurrence: moment_text(occurrence.starts_at),
+            sort_key="starts_at",
+        ),
+        Column("where", label=gettext_lazy("Where")),
         BooleanColumn("cancelled", label=gettext_lazy("Called off")),
     ]
     filterset_class = OccurrenceFilters

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, PageChooserPanel
-from wagtail.admin.ui.tables import BooleanColumn, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.models import register_snippet
@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from learning.forms import CourseRunForm
 from learning.models import CoursePage, CourseRun, Provider
 from learning.services import course_run_delete
+from portal.core.formats import long_date
 from portal.seats.admin import CopiedRowMixin
 
 
@@ -28,6 +29,14 @@ class CourseRunFilters(WagtailFilterSet):
     class Meta:
         model = CourseRun
         fields: ClassVar[list[str]] = ["municipality", "online", "cancelled"]
+
+
+class CourseRunIndexView(generic.IndexView):
+    """The list; each row's course and municipality are read along with it."""
+
+    def get_base_queryset(self) -> Any:
+        """Read what a row shows in one query."""
+        return super().get_base_queryset().for_list().select_related("course").defer("course__body")
 
 
 class CourseRunCreateView(generic.CreateView):
@@ -60,13 +69,17 @@ class CourseRunViewSet(ModelViewSet):
     menu_label = gettext_lazy("Course runs")
     menu_order = 260
     add_to_admin_menu = True
+    index_view_class = CourseRunIndexView
     add_view_class = CourseRunCreateView
     copy_view_class = CourseRunCopyView
     delete_view_class = CourseRunDeleteView
     list_display: ClassVar[list[Any]] = [
         "course",
-        DateColumn("starts", label=gettext_lazy("First day"), sort_key="starts"),
-        "where",
+        # Wagtail's date column counts back from now and calls every coming day "just now".
+        Column(
+            "starts", label=gettext_lazy("First day"), accessor=lambda run: long_date(run.starts), sort_key="starts"
+        ),
+        Column("where", label=gettext_lazy("Where")),
         BooleanColumn("cancelled", label=gettext_lazy("Called off")),
     ]
     filterset_class = CourseRunFilters

@@ -121,7 +121,7 @@ def _chain(page: CoursePage, related: Any, request: HttpRequest) -> tuple[Link, 
     """Return how the course came about; nothing when neither project nor publication is known."""
     steps = []
     for title, source in ((_("Project"), page.project), (_("Publication"), page.publication)):
-        if source is not None and source.live:
+        if source is not None and source.live and not source.get_view_restrictions().exists():
             steps.append(Link(title, source.lead, source.get_url(request) or "", source.title))
     if not steps:
         return ()

@@ -214,7 +214,26 @@ def test_the_list_of_times_answers_whatever_is_asked(editor: Client, query: str)
     response = editor.get(f"{reverse('occurrence:index')}{query}")
     assert response.status_code == 200
     if not query:
-        assert made.event.title in response.content.decode()
+        text = response.content.decode()
+        assert made.event.title in text
+        assert "1. januar 2027 kl. 13.00" in text
+        assert "Hvor" in text
+
+
+def test_the_list_of_times_reads_as_often_for_many_as_for_few(
+    editor: Client, django_assert_max_num_queries: Any
+) -> None:
+    def count() -> int:
+        with django_assert_max_num_queries(40) as captured:
+            editor.get(reverse("occurrence:index"))
+        return len(captured)
+
+    occurrence()
+    editor.get(reverse("occurrence:index"))
+    few = count()
+    for _ in range(6):
+        occurrence()
+    assert count() == few
 
 
 def test_an_address_cannot_choose_a_meeting_that_is_no_number(editor: Client) -> None:
