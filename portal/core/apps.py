@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
-from django.core.management import call_command
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,12 +17,9 @@ class CoreConfig(AppConfig):
         from portal.core import checks, mail, page_cache, periodic  # noqa: F401
         from portal.core.models import AuditEntry, OutboxMessage, PageGovernance
         from portal.core.page_cache import watch
+        from portal.core.scheduling import publish_scheduled
 
         page_cache.ignore(AuditEntry, OutboxMessage, PageGovernance)
         watch.connect()
         # "It goes live at the planned minute": a minute is how late it may be.
-        periodic.register("publish_scheduled", timedelta(minutes=1), _publish_scheduled)
-
-
-def _publish_scheduled() -> None:
-    call_command("publish_scheduled")
+        periodic.register("publish_scheduled", timedelta(minutes=1), publish_scheduled)

@@ -21,7 +21,7 @@ def record(
     """
     return AuditEntry.objects.create(
         actor=actor,
-        actor_label=str(actor) if actor is not None else SYSTEM,
+        actor_label=str(actor)[:120] if actor is not None else SYSTEM,
         on_behalf_of=on_behalf_of,
         action=action,
         object_type=obj._meta.label_lower,

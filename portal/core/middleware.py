@@ -4,10 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.core.errors import RefusedError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -45,12 +50,25 @@ class AdminTransactionMiddleware(_AdminMiddleware):
         """Call the view itself, so that an exception in it undoes everything."""
         if request.method in SAFE_METHODS or not self.is_admin(request):
             return None
-        with transaction.atomic():
-            response = view(request, *args, **kwargs)
-            # A template response is drawn late; what it reads belongs to the same transaction.
-            if hasattr(response, "render") and callable(response.render):
-                response = response.render()
-            return response
+        try:
+            with transaction.atomic():
+                response = view(request, *args, **kwargs)
+                # A template response is drawn late; what it reads belongs to the same transaction.
+                if hasattr(response, "render") and callable(response.render):
+                    response = response.render()
+                return response
+        except RefusedError as error:
+            # The page editor says it at the field; a bulk action or the end of a workflow has no field.
+            messages.error(request, str(error))
+            return redirect(self._back(request))
+
+    def _back(self, request: HttpRequest) -> str:
+        origin = request.headers.get("Referer", "")
+        if url_has_allowed_host_and_scheme(
+            origin, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
+            return origin
+        return self.admin_prefix
 
 
 class AdminPolicyMiddleware(_AdminMiddleware):

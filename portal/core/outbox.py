@@ -105,12 +105,19 @@ def _claim() -> OutboxMessage | None:
         message = (due | expired).select_for_update(skip_locked=skip).order_by("available_at", "id").first()
         if message is None:
             return None
+        if message.attempts >= MAX_ATTEMPTS:
+            # Its worker died each time: it kills workers, so it must not take the next one along.
+            message.state, message.finished_at, message.leased_until = OutboxState.DEAD, now, None
+            message.save(update_fields=["state", "finished_at", "leased_until"])
+            return message
         message.state, message.attempts, message.leased_until = OutboxState.RUNNING, message.attempts + 1, now + LEASE
         message.save(update_fields=["state", "attempts", "leased_until"])
         return message
 
 
 def _deliver(message: OutboxMessage) -> None:
+    if message.state == OutboxState.DEAD:
+        return
     failpoint("outbox.before_handler")
     try:
         function = _handlers.get(message.topic)
@@ -155,8 +162,14 @@ def _superseded(message: OutboxMessage) -> bool:
 
 
 def send_again(*, message: OutboxMessage) -> None:
-    """Put a message that gave up back in the queue, with all its attempts ahead of it."""
+    """Put a message that gave up back in the queue, with all its attempts ahead of it.
+
+    Where a newer message with the same key waits already, that one says more, and this one is done.
+    """
     with transaction.atomic():
+        if _superseded(message):
+            OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.DEAD).update(state=OutboxState.DONE)
+            return
         OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.DEAD).update(
             state=OutboxState.WAITING, attempts=0, available_at=timezone.now(), finished_at=None
         )

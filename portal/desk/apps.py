@@ -17,6 +17,7 @@ class DeskConfig(AppConfig):
         from portal.desk import dashboard, search_index
 
         search_index.register()
+        sections.register(dashboard.PLACE, "overdue", dashboard.overdue, order=5, cacheable=False)
         sections.register(dashboard.PLACE, "reviews", dashboard.reviews_due, order=20, cacheable=False)
         sections.register(dashboard.PLACE, "drafts", dashboard.my_drafts, order=40, cacheable=False)
         sections.register(dashboard.PLACE, "dead-letters", dashboard.dead_letters, order=60, cacheable=False)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -18,12 +19,15 @@ from wagtail.snippets.models import get_snippet_models
 from portal.core.formats import long_date
 from portal.core.models import OutboxMessage, PageGovernance
 from portal.core.models.outbox import OutboxState
+from portal.core.scheduling import due_revisions
 from portal.core.sections import Section
 
 PLACE = "admin.dashboard"
 TEMPLATE = "desk/admin/waiting_list.html"
 # More than this many of one kind are a list to work through, not a reminder.
 MOST = 10
+# The worker comes by every minute; what is later than this did not go live because something refused it.
+PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,19 @@ def reviews_due(request: HttpRequest, user: Any) -> Section | None:
         for row in due[: MOST + 1]
     ]
     return _section("reviews", _("Pages to read again"), items)
+
+
+def overdue(request: HttpRequest, user: Any) -> Section | None:
+    """Return what was planned for a time that has passed and still is not published: a rule refused it."""
+    finder = AdminURLFinder(user)
+    late = due_revisions().filter(approved_go_live_at__lt=now() - PATIENCE)[: MOST + 1]
+    found = [(revision, finder.get_edit_url(revision.content_object)) for revision in late]
+    items = [
+        Waiting(revision.object_str, url, _("planned for %(date)s") % {"date": long_date(revision.approved_go_live_at)})
+        for revision, url in found
+        if url
+    ]
+    return _section("overdue", _("Planned, but not published"), items)
 
 
 def dead_letters(request: HttpRequest, user: Any) -> Section | None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from portal.core.sorting import danish_key
 from portal.organisations.models import DEFAULT_GROUP, Municipality, MunicipalitySettings, Region, RegionMembership
+from portal.organisations.validators import is_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,6 @@ def min_responses(municipality: Municipality) -> int:
 
 
 def embed_origins(municipality: Municipality) -> tuple[str, ...]:
-    """Return the origins that may frame this municipality's self-assessment."""
+    """Return the origins that may frame this municipality's self-assessment, whatever else stands in the row."""
     settings = MunicipalitySettings.objects.filter(municipality=municipality).first()
-    return tuple(settings.embed_origins.split()) if settings else ()
+    return tuple(filter(is_origin, settings.embed_origins.split())) if settings else ()

@@ -10,6 +10,11 @@ _ORIGIN = re.compile(r"https://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a
 MOST_ORIGINS = 20
 
 
+def is_origin(text: str) -> bool:
+    """Tell whether the text may stand in the header that names who may frame a page."""
+    return _ORIGIN.fullmatch(text) is not None
+
+
 def validate_origins(text: str) -> None:
     """Refuse anything that is not a list of https origins, one per line.
 
@@ -20,6 +25,6 @@ def validate_origins(text: str) -> None:
     if len(lines) > MOST_ORIGINS:
         raise ValidationError(_("Write at most %(most)s addresses."), params={"most": MOST_ORIGINS})
     for line in lines:
-        if not _ORIGIN.fullmatch(line):
+        if not is_origin(line):
             message = _("“%(line)s” is not an address of this form: https://intranet.kommune.dk")
             raise ValidationError(message, params={"line": line[:80]})

@@ -91,6 +91,8 @@ class Response(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="responses")
     week = models.CharField(_("week"), max_length=8, help_text=_("ISO week, for example 2026-W47."))
+    # Removing the example content must never take a real answer along, also where both stand in one round.
+    example = models.BooleanField(_("example content"), default=False)
 
     objects: ClassVar[models.Manager["Response"]] = models.Manager()
 

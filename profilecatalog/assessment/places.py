@@ -1,6 +1,5 @@
 """Which form stands at an address: for whom it gathers answers, and who may frame it."""
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,12 +13,9 @@ from portal.organisations.api import (
     municipalities_by_region,
 )
 from profilecatalog.assessment.models import EmbedKey
-from profilecatalog.assessment.services.rounds import is_gathering, smallest_group
+from profilecatalog.assessment.services.rounds import is_gathering, smallest_group, smallest_group_anywhere
 from profilecatalog.assessment.tokens import InvalidTokenError, read_embed_key
 from profilecatalog.profiles.api import ProfilePage, ProfileRelease, latest_release
-
-# Only what can stand in a policy header: a scheme, a host (perhaps all below it) and a port.
-_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
 
 
 class UnknownPlaceError(Exception):
@@ -45,15 +41,16 @@ class Place:
 
     @property
     def smallest_group(self) -> int:
-        """Return the smallest group whose totals are shown; on the public page the usual one."""
-        return smallest_group(self.municipality)
+        """Return the smallest group whose totals are shown; on the public page, where the municipality is chosen later,
+        the smallest that any of those offered may show."""
+        return smallest_group(self.municipality) if self.municipality else smallest_group_anywhere()
 
     @property
     def ancestors(self) -> list[str]:
-        """Return the origins that may frame the page, whatever else somebody wrote into the settings."""
+        """Return the origins that may frame the page."""
         if self.municipality is None:
             return []
-        return [origin for origin in embed_origins(self.municipality) if _ORIGIN.fullmatch(origin)]
+        return list(embed_origins(self.municipality))
 
 
 PUBLIC = Place()

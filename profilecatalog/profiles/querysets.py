@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from wagtail.models import Page
 
 if TYPE_CHECKING:
     from profilecatalog.profiles.models import (  # noqa: F401 - named in the base classes below
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
         ReleaseProposal,
         Scale,
     )
-
-if TYPE_CHECKING:
-    pass
 
 
 class ScaleQuerySet(models.QuerySet["Scale"]):
@@ -64,9 +62,13 @@ class ReleaseQuerySet(models.QuerySet["ProfileRelease"]):
         """Return the releases in which a competence stands."""
         return self.filter(released_items__competence_id=competence_id).distinct()
 
-    def public(self) -> "ReleaseQuerySet":
-        """Return the releases whose profile page is live."""
+    def live(self) -> "ReleaseQuerySet":
+        """Return the releases whose profile page is live, for those who may see them all or not."""
         return self.filter(profile__live=True)
+
+    def public(self) -> "ReleaseQuerySet":
+        """Return the releases whose profile page anybody may read."""
+        return self.filter(profile__in=Page.objects.live().public().values("pk"))
 
 
 class ProposalQuerySet(models.QuerySet["ReleaseProposal"]):

@@ -171,3 +171,22 @@ def test_a_mail_keeps_its_message_id_and_its_attachment() -> None:
     queue_mail(to="deltager@kommune.example", subject="Kvittering", text="Hej", key="receipt-7")
     outbox.drain()
     assert len(django_mail.outbox) == 1
+
+
+def test_a_message_that_kills_its_workers_gives_up(topic: list[Any]) -> None:
+    message = outbox.enqueue("trial", {"n": 1})
+    past = timezone.now() - timedelta(seconds=1)
+    OutboxMessage.objects.update(state=State.RUNNING, attempts=outbox.MAX_ATTEMPTS, leased_until=past)
+    outbox.drain()
+    message.refresh_from_db()
+    assert (message.state, topic) == (State.DEAD, [])
+
+
+def test_sending_again_gives_way_to_a_newer_message(topic: list[Any]) -> None:
+    old = outbox.enqueue("trial", {"n": 1}, key="page-7")
+    OutboxMessage.objects.update(state=State.DEAD)
+    outbox.enqueue("trial", {"n": 2}, key="page-7")
+    outbox.send_again(message=old)
+    outbox.drain()
+    assert topic == [{"n": 2}]
+    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {State.DONE}

@@ -69,7 +69,7 @@ class Loaded(TestCase):
         assert CoursePage.objects.live().count() >= 6
         assert EventPage.objects.live().count() >= 30
         assert Response.objects.count() == 300
-        assert Round.objects.filter(example=True).values("municipality").distinct().count() == 5
+        assert Response.objects.filter(example=True).values("round__municipality").distinct().count() == 5
         assert ArticlePage.objects.live().exists()
         assert ContactCard.objects.count() == 8
         assert f"answers: {Response.objects.count()}" in self.lines

@@ -14,6 +14,7 @@ from wagtail.models import GroupApprovalTask, Revision, Workflow, WorkflowPage, 
 from portal.core.failpoints import set_failpoint
 from portal.core.models import AuditEntry, OutboxMessage
 from profilecatalog.profiles.models import ProfilePage, ProfileRelease, ReleasedItem
+from profilecatalog.profiles.services.errors import Problem, ReleaseError
 from tests.factories.profiles import CompetenceFactory, ProfilePageFactory, group, item, profile_index
 from tests.profiles.forms import edit_data
 from tests.profiles.helpers import draft
@@ -163,3 +164,22 @@ def test_a_page_that_is_only_scheduled_has_no_release() -> None:
     page.save_revision().publish()
     assert not ProfilePage.objects.get().live
     assert not ProfileRelease.objects.exists()
+
+
+@pytest.mark.parametrize("path", [by_bulk_action, by_workflow])
+def test_an_editor_is_told_what_is_missing_where_there_is_no_field(path: Path, admin: Client, editor: Any) -> None:
+    """A refused release outside the page editor is a message on the next page, not an error page."""
+    page = ProfilePageFactory.make(title="Det gamle navn")
+
+    def refuse() -> None:
+        raise ReleaseError([Problem("Vælg, hvad der er ændret.")])
+
+    set_failpoint("profiles.release.frozen", refuse)
+    try:
+        path(admin, page, editor)
+    finally:
+        set_failpoint("profiles.release.frozen", None)
+    page.refresh_from_db()
+    assert page.title == "Det gamle navn"
+    assert ProfileRelease.objects.filter(profile=page).count() == 1
+    assert "Vælg, hvad der er ændret." in admin.get(reverse("wagtailadmin_home")).content.decode()

@@ -8,6 +8,7 @@ level descriptions stay drafts; roles without required skills become profiles wi
 """
 
 import csv
+import datetime as dt
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +16,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Revision
 
 from portal.core.models import AuditEntry
+from profilecatalog.assessment.api import PublishedAggregate, Response, close_standing_rounds
 from profilecatalog.profiles.api import (
     AreaInput,
     Competence,
@@ -33,6 +36,8 @@ from profilecatalog.profiles.api import (
     ScaleInput,
     load_framework,
 )
+from tests.assessment.pages import draw, embed_url, filled
+from tests.factories.assessment import embed_key, municipality
 from tests.factories.profiles import competence_index, profile_index
 from tests.support import services
 
@@ -140,3 +145,22 @@ def test_every_role_becomes_a_profile_with_a_frozen_release_and_a_page_that_answ
     assert (again.created, again.updated) == ((), ())
     assert len(again.unchanged) == 1 + 1 + 188 + 52
     assert _counts() == before
+
+    _assess_and_close(next(release for release in releases if len(release.document.needs) >= 5))
+
+
+def _assess_and_close(release: ProfileRelease) -> None:
+    """Send the widget of one of the roles ten times and close the round of its quarter."""
+    where = municipality()
+    url = embed_url(release.profile, embed_key(where))
+    for number in range(10):
+        answers = [str(1 + (number + place) % 4) for place, _need in enumerate(release.document.needs)]
+        sent = Client().post(url, filled(release, *answers, token=draw(url)))
+        assert sent.status_code == 200
+    assert Response.objects.filter(response_releases__release=release).count() == 10
+    assert [closed.round.municipality for closed in close_standing_rounds(timezone.now() + dt.timedelta(days=100))] == [
+        where
+    ]
+    totals = PublishedAggregate.objects.filter(round__municipality=where)
+    assert totals.count() == len(release.document.needs)
+    assert {total.n for total in totals} == {10}

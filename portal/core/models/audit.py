@@ -20,7 +20,7 @@ class AuditEntry(UuidModel):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    # "system" for the worker and commands; an erased person leaves her role's name, not hers.
+    # "system" for the worker and commands; kept, so that an entry says who acted after the user is gone.
     actor_label = models.CharField(_("acting"), max_length=120)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=120, blank=True)
     action = models.CharField(_("action"), max_length=80)

@@ -37,7 +37,7 @@ class ArticleIndexPage(LeadMixin, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add one page of articles."""
         context = super().get_context(request, *args, **kwargs)
-        articles = ArticlePage.objects.child_of(self).live().newest_first()
+        articles = ArticlePage.objects.child_of(self).live().public().newest_first()
         context["articles"] = result_page(articles, request.GET.get("side"), ARTICLES_PER_PAGE)
         return context
 

@@ -60,8 +60,8 @@ class ProjectIndexPage(LeadMixin, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the projects and the publications, newest first."""
         context = super().get_context(request, *args, **kwargs)
-        context["projects"] = ProjectPage.objects.child_of(self).live().newest_first()
-        context["publications"] = PublicationPage.objects.child_of(self).live().newest_first()
+        context["projects"] = ProjectPage.objects.child_of(self).live().public().newest_first()
+        context["publications"] = PublicationPage.objects.child_of(self).live().public().newest_first()
         return context
 
 
@@ -98,7 +98,7 @@ class ProjectPage(WorkMixin, LeadMixin, BasePage):
         """Add the publications that are live; a preview shows those chosen but not yet saved."""
         context = super().get_context(request, *args, **kwargs)
         chosen = [link.publication_id for link in self.publication_links.all()]
-        context["publications"] = PublicationPage.objects.live().filter(pk__in=chosen).newest_first()
+        context["publications"] = PublicationPage.objects.live().public().filter(pk__in=chosen).newest_first()
         return context
 
 
@@ -145,7 +145,7 @@ class PublicationPage(WorkMixin, LeadMixin, BasePage):
         """Add the projects that the publication came out of."""
         context = super().get_context(request, *args, **kwargs)
         context["projects"] = (
-            ProjectPage.objects.live().filter(publication_links__publication_id=self.pk).distinct().newest_first()
+            ProjectPage.objects.live().public().filter(publication_links__publication_id=self.pk).distinct().newest_first()
         )
         return context
 

@@ -32,5 +32,5 @@ class StandardPage(LeadMixin, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the live pages below, in the order of the tree."""
         context = super().get_context(request, *args, **kwargs)
-        context["children"] = StandardPage.objects.child_of(self).live().order_by("path")
+        context["children"] = StandardPage.objects.child_of(self).live().public().order_by("path")
         return context

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('week', models.CharField(help_text='ISO week, for example 2026-W47.', max_length=8, verbose_name='week')),
+                ('example', models.BooleanField(default=False, verbose_name='example content')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='assessment.round', verbose_name='round')),
             ],
             options={

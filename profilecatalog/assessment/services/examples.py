@@ -1,10 +1,11 @@
-"""Example answers for the demo: through the same rows as real ones, in rounds that are marked and can be removed."""
+"""Example answers for the demo: through the same rows as real ones, marked so that they can be removed."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from portal.organisations.api import Municipality
 from profilecatalog.assessment.answers import Given, check_complete
@@ -35,16 +36,14 @@ def load_example_responses(
     round_ = _example_round(municipality, on, today)
     for answers in responses:
         check_complete([release.document], answers)
-        write(round_=round_, releases=[release], answers=answers, on=on)
+        write(round_=round_, releases=[release], answers=answers, on=on, example=True)
     return round_
 
 
 def _example_round(municipality: Municipality | None, on: dt.date, today: dt.date) -> Round:
     quarter = quarter_of(on)
     if quarter == quarter_of(today):
-        round_ = standing_round(municipality, on=today)
-        Round.objects.filter(pk=round_.pk).update(example=True)
-        return round_
+        return standing_round(municipality, on=today)
     ended: tuple[Round, bool] = Round.objects.get_or_create(
         municipality=municipality,
         standing=True,
@@ -59,8 +58,13 @@ def _example_round(municipality: Municipality | None, on: dt.date, today: dt.dat
 
 @transaction.atomic
 def remove_example_responses() -> int:
-    """Remove the example rounds with everything in them, and return how many rounds there were."""
-    rounds = Round.objects.filter(example=True)
-    Response.objects.filter(round__in=rounds).delete()
-    PublishedAggregate.objects.filter(round__in=rounds).delete()
+    """Remove the example answers, and the rounds that held nothing else; return how many rounds that were.
+
+    A round of the running quarter may hold real answers too: they stay, and so does it.
+    """
+    touched = set(Response.objects.filter(example=True).values_list("round_id", flat=True))
+    Response.objects.filter(example=True).delete()
+    counted = Round.objects.filter(example=True)
+    PublishedAggregate.objects.filter(round__in=counted).delete()
+    rounds = Round.objects.filter(Q(pk__in=touched) | Q(example=True), responses__isnull=True, aggregates__isnull=True)
     return int(rounds.delete()[0])

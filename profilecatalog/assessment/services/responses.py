@@ -71,10 +71,15 @@ def remember(token: FormToken) -> None:
 
 
 def write(
-    *, round_: Round, releases: Sequence[ProfileRelease], answers: Mapping[UUID, Given], on: dt.date | None = None
+    *,
+    round_: Round,
+    releases: Sequence[ProfileRelease],
+    answers: Mapping[UUID, Given],
+    on: dt.date | None = None,
+    example: bool = False,
 ) -> Response:
     """Write the rows; the caller holds the transaction and knows that the answers fit."""
-    response = Response.objects.create(round=round_, week=iso_week(on or timezone.localdate()))
+    response = Response.objects.create(round=round_, week=iso_week(on or timezone.localdate()), example=example)
     ResponseRelease.objects.bulk_create(ResponseRelease(response=response, release=r) for r in releases)
     hashes = {need.item.competence_uuid: need.item.text_hash for r in releases for need in r.document.needs}
     Answer.objects.bulk_create(

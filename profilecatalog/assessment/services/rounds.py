@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from portal.core import audit
@@ -27,6 +28,13 @@ def is_gathering(municipality: Municipality | None) -> bool:
 def smallest_group(municipality: Municipality | None) -> int:
     """Return the smallest group that a new round promises."""
     return min_responses(municipality) if municipality else DEFAULT_GROUP
+
+
+def smallest_group_anywhere() -> int:
+    """Return the smallest group that any municipality promises, in its settings or in the round that is open."""
+    chosen = MunicipalitySettings.objects.filter(standing_round_open=True).aggregate(least=Min("min_responses"))
+    opened = Round.objects.standing().open().aggregate(least=Min("min_responses"))
+    return min(least for least in (DEFAULT_GROUP, chosen["least"], opened["least"]) if least is not None)
 
 
 def standing_round(municipality: Municipality | None, *, on: dt.date | None = None) -> Round:

@@ -237,7 +237,7 @@ def _places(request: HttpRequest, document: ReleaseDocument) -> _Places:
     """Find the addresses in two queries: one for all pages, one for the published competences."""
     uuids = {ref.uuid for ref in (*document.builds_on, *document.next_steps)}
     wanted = Q(profilepage__uuid__in=uuids) | Q(competenceindexpage__isnull=False)
-    pages = Page.objects.live().filter(wanted).annotate(profile_uuid=F("profilepage__uuid")).order_by("path")
+    pages = Page.objects.live().public().filter(wanted).annotate(profile_uuid=F("profilepage__uuid")).order_by("path")
     links: dict[UUID, RefLink] = {}
     base = ""
     for other in pages:

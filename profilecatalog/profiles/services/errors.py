@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.core.errors import RefusedError
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -18,7 +20,7 @@ class Problem:
     place: Any = None
 
 
-class CatalogueError(Exception):
+class CatalogueError(RefusedError):
     """The catalogue refuses; nothing has been written."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

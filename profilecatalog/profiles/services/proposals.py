@@ -20,7 +20,7 @@ def proposals_raise(*, competence: Competence, wording: str) -> None:
     `wording` is the hash of what the competence says now (`documents.wording_hash`). A question that was declined is not
     asked again for the same words.
     """
-    latest = ProfileRelease.objects.latest_of_each().public()
+    latest = ProfileRelease.objects.latest_of_each().live()
     frozen: dict[int, set[str]] = {}
     rows = ReleasedItem.objects.filter(competence=competence, release__in=latest)
     for profile_id, words in rows.values_list("release__profile_id", "wording"):
