@@ -14,7 +14,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Ground")
 
     def ready(self) -> None:
-        from portal.core import checks, mail, page_cache, periodic  # noqa: F401
+        from portal.core import checks, mail, outbox, page_cache, periodic  # noqa: F401
         from portal.core.models import AuditEntry, OutboxMessage, PageGovernance
         from portal.core.page_cache import watch
         from portal.core.scheduling import publish_scheduled
@@ -23,3 +23,4 @@ class CoreConfig(AppConfig):
         watch.connect()
         # "It goes live at the planned minute": a minute is how late it may be.
         periodic.register("publish_scheduled", timedelta(minutes=1), publish_scheduled)
+        periodic.register("forget_delivered", timedelta(days=1), outbox.forget_delivered)

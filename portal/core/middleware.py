@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from portal.core.errors import RefusedError
 
@@ -60,7 +62,11 @@ class AdminTransactionMiddleware(_AdminMiddleware):
         except RefusedError as error:
             # The page editor says it at the field; a bulk action or the end of a workflow has no field.
             messages.error(request, str(error))
-            return redirect(self._back(request))
+        except ProtectedError as error:
+            # Wagtail asks its reference index first, which is late; the database is not.
+            users = sorted({str(obj._meta.verbose_name_plural) for obj in error.protected_objects})
+            messages.error(request, _("It is in use and stays: %(users)s point to it.") % {"users": ", ".join(users)})
+        return redirect(self._back(request))
 
     def _back(self, request: HttpRequest) -> str:
         origin = request.headers.get("Referer", "")

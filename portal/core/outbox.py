@@ -24,6 +24,7 @@ MAX_ATTEMPTS = 10
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=6)
+KEEP_DELIVERED = timedelta(days=90)
 
 _handlers: dict[str, Handler] = {}
 
@@ -159,6 +160,11 @@ def _superseded(message: OutboxMessage) -> bool:
         return False
     waiting = OutboxMessage.objects.filter(topic=message.topic, key=message.key, state=OutboxState.WAITING)
     return waiting.exclude(pk=message.pk).exists()
+
+
+def forget_delivered() -> None:
+    """Delete what was delivered longer ago than anybody would ask about: a mail holds an address and a text."""
+    OutboxMessage.objects.filter(state=OutboxState.DONE, finished_at__lt=timezone.now() - KEEP_DELIVERED).delete()
 
 
 def send_again(*, message: OutboxMessage) -> None:

@@ -7,6 +7,7 @@ logged, and shows on the editors' dashboard until somebody has mended it.
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -25,9 +26,9 @@ def due_revisions() -> Any:
 def publish_scheduled() -> None:
     """Take down what has expired, then publish what is due."""
     for obj in _expired():
-        _attempt(obj, lambda obj=obj: obj.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled"))
+        _attempt(obj, partial(obj.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled"))
     for revision in due_revisions():
-        _attempt(revision, lambda revision=revision: revision.publish(log_action="wagtail.publish.scheduled"))
+        _attempt(revision, partial(revision.publish, log_action="wagtail.publish.scheduled"))
 
 
 def _expired() -> list[Any]:

@@ -38,8 +38,6 @@ _ADMINISTRATION: dict[str, tuple[str, ...]] = {
     **_CONTENT,
     "organisations.region": ("add", "change", "view"),
     "organisations.party": ("add", "change", "view"),
-    "assessment.round": ("change", "view"),
-    "assessment.embedkey": _ALL,
     "pages.sitesettings": ("change", "view"),
     "accounts.user": _ALL,
     "auth.group": _ALL,

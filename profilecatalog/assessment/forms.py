@@ -50,8 +50,13 @@ class AssessmentForm(forms.Form):
         sent = dict(self.data.lists()) if hasattr(self.data, "lists") else {}
         if set(sent) - {TOKEN, *self.fields} or any(len(values) != 1 for values in sent.values()):
             raise TamperedFormError
-        if any(error.code != "required" for errors in self.errors.as_data().values() for error in errors):
-            raise TamperedFormError
+        for name, errors in self.errors.as_data().items():
+            if any(error.code != "required" for error in errors) and not self._left_meanwhile(name):
+                raise TamperedFormError
+
+    def _left_meanwhile(self, name: str) -> bool:
+        """Tell whether the municipality was offered when the page was opened and takes no part any more."""
+        return name == MUNICIPALITY and Municipality.objects.filter(code=self.data.get(MUNICIPALITY, "")).exists()
 
     @property
     def answers(self) -> dict[UUID, Given]:
@@ -72,6 +77,11 @@ def _municipality_field(regions: Sequence[RegionGroup]) -> forms.ChoiceField:
         label=gettext_lazy("Where do you work?"),
         choices=[("", gettext_lazy("I would rather not say")), *[group for group in groups if group[1]]],
         required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "This municipality does not gather answers at the moment. Choose another one, or “I would rather not say”."
+            )
+        },
         help_text=gettext_lazy(
             "Your answer then counts in your municipality's totals. Nobody can see which answer is yours."
         ),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import OperationalError, connection
-from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
+from django.db.backends.sqlite3._functions import register as register_functions
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page

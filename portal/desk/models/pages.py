@@ -1,6 +1,6 @@
 """The municipalities: a list by region, and a page for each that gathers what the floors below know about it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -88,10 +88,3 @@ class MunicipalityIndexPage(RoutablePageMixin, LeadMixin, BasePage):
     def url_of(self, municipality: Municipality, request: HttpRequest | None = None) -> str:
         """Return the address of a municipality's page."""
         return f"{self.get_url(request) or ''}{municipality.slug}/"
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """Return the list and every municipality's page."""
-        own: list[dict[str, Any]] = super().get_sitemap_urls(request)
-        base = self.get_full_url(request)
-        slugs = Municipality.objects.order_by("slug").values_list("slug", flat=True)
-        return [*own, *({"location": f"{base}{slug}/"} for slug in slugs)]

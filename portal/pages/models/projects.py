@@ -145,7 +145,11 @@ class PublicationPage(WorkMixin, LeadMixin, BasePage):
         """Add the projects that the publication came out of."""
         context = super().get_context(request, *args, **kwargs)
         context["projects"] = (
-            ProjectPage.objects.live().public().filter(publication_links__publication_id=self.pk).distinct().newest_first()
+            ProjectPage.objects.live()
+            .public()
+            .filter(publication_links__publication_id=self.pk)
+            .distinct()
+            .newest_first()
         )
         return context
 

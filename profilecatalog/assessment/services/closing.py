@@ -62,7 +62,9 @@ def close_round(pk: int, today: dt.date) -> ClosedRound | None:
     # A promise may be raised until the end, and a municipality's later wish for more counts too.
     round_.min_responses = max(round_.min_responses, smallest_group(round_.municipality))
     round_.status = RoundStatus.CLOSED
-    rows = [_row(round_, total) for total in disclose(_cells(round_), round_.min_responses)]
+    gathering = is_gathering(round_.municipality)
+    # Who has left since the round was opened gets no figures, also none from before.
+    rows = [_row(round_, total) for total in disclose(_cells(round_), round_.min_responses)] if gathering else []
     PublishedAggregate.objects.bulk_create(rows)
     bump()
     round_.save(update_fields=["status", "min_responses"])
@@ -70,7 +72,7 @@ def close_round(pk: int, today: dt.date) -> ClosedRound | None:
     audit.record(
         actor=None, action="assessment.round_closed", obj=round_, after={"shown": done.shown, "hidden": done.hidden}
     )
-    if is_gathering(round_.municipality):
+    if gathering:
         standing_round(round_.municipality, on=today)
     return done
 
@@ -153,10 +155,10 @@ def _wordings(line: list[ProfileRelease], competence: UUID) -> Iterator[str]:
 
 @transaction.atomic
 def forget(today: dt.date) -> None:
-    """Erase answers a quarter after their round was counted, and used forms that are too old to be sent again.
+    """Erase the answers of counted rounds a quarter after the round's end, and used forms too old to be sent again.
 
-    A quarter is time enough to find an error in a count; after that the answers serve nobody, and a whole set of them
-    is as good as a fingerprint to somebody who knows a person well.
+    A quarter is time enough to find an error in a count that was made in time; after that the answers serve nobody, and
+    a whole set of them is as good as a fingerprint to somebody who knows a person well.
     """
     last_quarter = quarter_of(quarter_of(today).opens - dt.timedelta(days=1))
     rounds = Round.objects.standing().closed().filter(closes__lt=last_quarter.opens)

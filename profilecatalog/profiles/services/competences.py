@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.core import audit
 from profilecatalog.profiles.documents import wording_hash
-from profilecatalog.profiles.models import Competence
+from profilecatalog.profiles.models import Competence, ProfileRelease
 from profilecatalog.profiles.services.errors import CompetenceError, Problem
 from profilecatalog.profiles.services.proposals import proposals_raise
 from profilecatalog.profiles.services.resolve import read_words
@@ -31,14 +31,26 @@ def text_problems(competence: Competence) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def identity_problems(competence: Competence) -> tuple[Problem, ...]:
+    """Return what may not change once a release names the competence: key, address and scale stand in it for ever."""
+    release = ProfileRelease.objects.asking_for(competence.pk).order_by("-released_at", "-id").first()
+    item = release.document.item_for(competence.uuid) if release else None
+    if release is None or item is None:
+        return ()
+    was = {"key": item.competence_key, "slug": item.slug, "scale": release.document.scale.key}
+    now = {"key": competence.key, "slug": competence.slug, "scale": competence.scale.key}
+    message = _("This stands in a release and cannot be changed. Make a new competence instead.")
+    return tuple(Problem(message, field) for field, value in was.items() if value != now[field])
+
+
 @transaction.atomic
 def competence_published(*, competence: Competence, actor: Any) -> None:
     """Follow a publication up inside its transaction: no profile changes, but its editors are asked.
 
     Raises:
-        CompetenceError: a level lacks its text; the publication is undone.
+        CompetenceError: a level lacks its text, or what a release names has changed; the publication is undone.
     """
-    if problems := text_problems(competence):
+    if problems := (*text_problems(competence), *identity_problems(competence)):
         raise CompetenceError(problems)
     words = read_words(competence)
     proposals_raise(
