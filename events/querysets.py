@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from portal.core.local_time import start_of_day
+from portal.core.visibility import anyone_may_read
 from portal.organisations.api import Municipality, Region, RegionMembership
 
 
@@ -48,7 +49,7 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
     def public(self) -> "OccurrenceQuerySet":
         """Return the occurrences whose page everybody may see."""
         pages = self.model._meta.get_field("event").related_model._default_manager
-        return self.filter(event__in=pages.filter(pk__in=Page.objects.live().public().values("pk")))
+        return self.filter(event__in=pages.filter(pk__in=Page.objects.live().filter(anyone_may_read()).values("pk")))
 
     def going_ahead(self) -> "OccurrenceQuerySet":
         """Return what is not cancelled."""

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.models import Occurrence
-from events.selectors.rows import list_url, rows
+from events.selectors.rows import rows
+from portal.core.addresses import address_above
 from portal.core.sections import Section, register
 
 ON_HOME, ON_PROFILE, ON_MUNICIPALITY = 4, 5, 5
@@ -21,8 +22,9 @@ def _section(
     nearest = list(found.public().not_over(now).going_ahead().for_list().in_order()[:limit])
     if not nearest:
         return None
-    url = list_url(request)
-    context = {"rows": rows(nearest, request, now), "list_url": f"{url}?{query}" if url and query else url}
+    shown = rows(nearest, request, now)
+    url = address_above(shown[0].url)
+    context = {"rows": shown, "list_url": f"{url}?{query}" if url and query else url}
     return Section(title, "moeder", template, context)
 
 

@@ -8,13 +8,15 @@ from django.db.models import Q
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
+from portal.core.visibility import anyone_may_read
+
 
 class CourseQuerySet(PageQuerySet):
     """Course pages."""
 
     def visible(self) -> "CourseQuerySet":
         """Return the courses that everybody may see."""
-        return self.filter(pk__in=Page.objects.live().public().values("pk"))
+        return self.filter(pk__in=Page.objects.live().filter(anyone_may_read()).values("pk"))
 
     def by_provider(self, provider: Any) -> "CourseQuerySet":
         """Return a provider's courses."""

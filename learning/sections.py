@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learning.models import CompetenceLink, CoursePage
-from learning.selectors.cards import cards, list_url
-from learning.selectors.relations import course_ids_of
+from learning.selectors.cards import cards
+from learning.selectors.relations import belongs_to
+from portal.core.addresses import address_above
 from portal.core.sections import Section, register
 
 CARDS = 6
@@ -27,18 +28,16 @@ def _section(
     courses = list(found.for_cards().in_order()[:CARDS])
     if not courses:
         return None
-    url = list_url(request)
-    context = {
-        "cards": cards(courses, request, timezone.localdate(), about=about),
-        "list_url": f"{url}?{query}" if url and query else url,
-    }
+    shown = cards(courses, request, timezone.localdate(), about=about)
+    url = address_above(shown[0].url)
+    context = {"cards": shown, "list_url": f"{url}?{query}" if url and query else url}
     template = "learning/sections/wide.html" if wide else "learning/sections/section.html"
     return Section(title, "kurser", template, context)
 
 
 def profile(request: HttpRequest, page: Any) -> Section | None:
     """The courses that lift what the profile asks for, and those an editor has chosen."""
-    found = CoursePage.objects.visible().filter(pk__in=course_ids_of(page))
+    found = CoursePage.objects.visible().filter(belongs_to(page))
     return _section(found, request, _("Courses"), query=f"profil={page.slug}")
 
 
@@ -63,7 +62,7 @@ def home(request: HttpRequest, page: Any) -> Section | None:
     links = CompetenceLink.objects.filter(course=courses[0]).order_by("sort_order", "id")
     first = links.values_list("competence_id", flat=True)[:1]
     [card] = cards(courses, request, timezone.localdate(), about=frozenset(first))
-    context = {"card": card, "list_url": list_url(request)}
+    context = {"card": card, "list_url": address_above(card.url)}
     return Section(_("Course in focus"), "kursus-i-fokus", "learning/sections/home.html", context, beside=True)
 
 

@@ -12,6 +12,7 @@ from events.models import Occurrence
 from portal.core.filters import LAST_DAY
 from portal.core.formats import long_date
 from portal.core.sorting import danish_key
+from portal.core.visibility import anyone_may_read
 from portal.organisations.api import Region, RegionGroup, municipalities_by_region
 from profilecatalog.profiles.api import ProfilePage
 
@@ -52,7 +53,11 @@ def _region_label(region: Region, today: dt.date) -> str:
 
 def filter_data(today: dt.date) -> FilterData:
     """Read the choices: three queries, whatever the number of meetings."""
-    profiles = ProfilePage.objects.live().public().only("title", "slug", "path", "depth", "live", "locale", "url_path")
+    profiles = (
+        ProfilePage.objects.live()
+        .filter(anyone_may_read())
+        .only("title", "slug", "path", "depth", "live", "locale", "url_path")
+    )
     return FilterData(
         groups=municipalities_by_region(on=today),
         regions={region.slug: region for region in Region.objects.all()},

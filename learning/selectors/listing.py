@@ -11,8 +11,9 @@ from django.utils import timezone
 from learning.forms import CourseFilterForm
 from learning.models import CoursePage, Provider
 from learning.selectors.cards import CourseCard, cards
-from learning.selectors.relations import course_ids_of
+from learning.selectors.relations import belongs_to
 from portal.core.sorting import danish_key
+from portal.core.visibility import anyone_may_read
 from profilecatalog.profiles.api import ProfilePage
 
 PER_PAGE = 24
@@ -32,7 +33,7 @@ class CourseList:
 def course_list(page: Any, request: HttpRequest) -> CourseList:
     """Return the page that the address asks for."""
     path = page.get_url(request) or request.path
-    profiles = {profile.slug: profile for profile in ProfilePage.objects.live().public()}
+    profiles = {profile.slug: profile for profile in ProfilePage.objects.live().filter(anyone_may_read())}
     providers = {provider.key: provider for provider in Provider.objects.all()}
     form = CourseFilterForm(
         request.GET,
@@ -54,7 +55,7 @@ def course_list(page: Any, request: HttpRequest) -> CourseList:
 def _narrowed(form: CourseFilterForm, profiles: dict[str, ProfilePage], providers: dict[str, Provider]) -> Any:
     found = CoursePage.objects.visible()
     if slug := form.chosen.get("profil"):
-        found = found.filter(pk__in=course_ids_of(profiles[slug]))
+        found = found.filter(belongs_to(profiles[slug]))
     if key := form.chosen.get("udbyder"):
         found = found.by_provider(providers[key])
     if qualifying := form.chosen.get("kompetencegivende"):

@@ -4,9 +4,14 @@ Nothing of this is stored: a new release of a profile changes what it asks for, 
 """
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
+from django.db.models import Q
+
 from learning.models import CompetenceLink, CoursePage, CourseProfile
+from portal.core.visibility import anyone_may_read
 from profilecatalog.profiles.api import ProfilePage, ProfileRelease, latest_release, latest_releases
 
 
@@ -21,17 +26,21 @@ def helps(link: CompetenceLink, asked: Mapping[UUID, int]) -> bool:
     return asked.get(link.competence.uuid, 0) > link.from_level
 
 
-def course_ids_of(profile: ProfilePage) -> set[int]:
-    """Return the courses of a profile, drafts included: three queries."""
-    chosen = CourseProfile.objects.filter(profile=profile.releases_of_id).values_list("course_id", flat=True)
+def belongs_to(profile: ProfilePage) -> Q:
+    """Return the condition "chosen for the profile, or helps towards what it asks for", part of the query for courses."""
+    chosen = CourseProfile.objects.filter(profile=profile.releases_of_id).values("course_id")
     asked = asked_for(latest_release(profile))
-    links = CompetenceLink.objects.filter(competence__uuid__in=list(asked)).select_related("competence")
-    return set(chosen) | {link.course_id for link in links if helps(link, asked)}
+    # The same rule as `helps`, in the database's words.
+    helping = [Q(competence__uuid=uuid, from_level__lt=level) for uuid, level in asked.items()]
+    if not helping:
+        return Q(pk__in=chosen)
+    links = CompetenceLink.objects.filter(reduce(or_, helping)).values("course_id")
+    return Q(pk__in=chosen) | Q(pk__in=links)
 
 
 def profiles_of(course: CoursePage) -> list[tuple[ProfilePage, ProfileRelease | None]]:
     """Return the visible profiles of a course by title with their latest release: chosen ones, and those that ask."""
-    visible = {page.pk: page for page in ProfilePage.objects.live().public().order_by("title", "id")}
+    visible = {page.pk: page for page in ProfilePage.objects.live().filter(anyone_may_read()).order_by("title", "id")}
     releases = latest_releases(visible.values())
     found = {link.profile_id for link in course.chosen_profiles.all()}
     links = list(course.competence_links.all().select_related("competence"))

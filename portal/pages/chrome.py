@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from portal.core.sections import Section
+from portal.core.visibility import anyone_may_read
 from portal.pages.models import SiteSettings
 
 _CACHE = "_portal_chrome"
@@ -63,7 +64,7 @@ def _pages(site: Site, settings: SiteSettings) -> dict[int, Page]:
     linked = {link["value"].get("page") for column in _raw_columns(settings) for link in _raw_links(column)}
     keys = {key for key in {*linked, settings.accessibility_page_id, settings.privacy_page_id} if key}
     in_menu = Q(path__startswith=site.root_page.path, depth=site.root_page.depth + 1, show_in_menus=True)
-    pages = Page.objects.live().public().filter(in_menu | Q(pk__in=keys))
+    pages = Page.objects.live().filter(anyone_may_read()).filter(in_menu | Q(pk__in=keys))
     return {page.pk: page for page in pages}
 
 

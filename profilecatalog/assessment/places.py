@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from portal.core.visibility import anyone_may_read
 from portal.organisations.api import (
     Municipality,
     MunicipalitySettings,
@@ -80,7 +81,7 @@ def find_release(address: str) -> ProfileRelease:
     Raises:
         UnknownPlaceError: there is none, or it asks nothing that could be answered.
     """
-    pages = ProfilePage.objects.live().public()
+    pages = ProfilePage.objects.live().filter(anyone_may_read())
     try:
         page = pages.filter(uuid=UUID(address)).first()
     except ValueError:

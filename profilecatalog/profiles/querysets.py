@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from wagtail.models import Page
 
+from portal.core.visibility import anyone_may_read
+
 if TYPE_CHECKING:
     from profilecatalog.profiles.models import (  # noqa: F401 - named in the base classes below
         Competence,
@@ -68,7 +70,7 @@ class ReleaseQuerySet(models.QuerySet["ProfileRelease"]):
 
     def public(self) -> "ReleaseQuerySet":
         """Return the releases whose profile page anybody may read."""
-        return self.filter(profile__in=Page.objects.live().public().values("pk"))
+        return self.filter(profile__in=Page.objects.live().filter(anyone_may_read()).values("pk"))
 
 
 class ProposalQuerySet(models.QuerySet["ReleaseProposal"]):

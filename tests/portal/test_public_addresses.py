@@ -10,7 +10,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("example_site")]
@@ -142,6 +144,14 @@ def test_in_danish_the_frame_is_danish() -> None:
     assert [word for word in FRAME_WORDS["da"] if word not in html] == []
     assert [word for word in FRAME_WORDS["en"] if word in html] == []
     assert "lang" not in Reader(html).attributes["main"]
+
+
+def test_a_profile_with_everything_on_it_asks_the_database_fifteen_times_at_most() -> None:
+    """Courses, meetings and the self-assessment stand on it too; the menu and Wagtail's own routing are counted."""
+    Client().get(PROFILE)
+    with CaptureQueriesContext(connection) as queries:
+        assert Client().get(PROFILE).status_code == 200
+    assert len(queries) <= 15, "\n".join(query["sql"] for query in queries)
 
 
 def test_a_profile_is_light_at_first_sight() -> None:

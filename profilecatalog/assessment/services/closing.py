@@ -62,9 +62,7 @@ def close_round(pk: int, today: dt.date) -> ClosedRound | None:
     # A promise may be raised until the end, and a municipality's later wish for more counts too.
     round_.min_responses = max(round_.min_responses, smallest_group(round_.municipality))
     round_.status = RoundStatus.CLOSED
-    gathering = is_gathering(round_.municipality)
-    # Who has left since the round was opened gets no figures, also none from before.
-    rows = [_row(round_, total) for total in disclose(_cells(round_), round_.min_responses)] if gathering else []
+    rows = [_row(round_, total) for total in disclose(_cells(round_), round_.min_responses)]
     PublishedAggregate.objects.bulk_create(rows)
     bump()
     round_.save(update_fields=["status", "min_responses"])
@@ -72,7 +70,8 @@ def close_round(pk: int, today: dt.date) -> ClosedRound | None:
     audit.record(
         actor=None, action="assessment.round_closed", obj=round_, after={"shown": done.shown, "hidden": done.hidden}
     )
-    if gathering:
+    # What was answered while the municipality took part is counted; who has left gets no further round.
+    if is_gathering(round_.municipality):
         standing_round(round_.municipality, on=today)
     return done
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from portal.core.sections import Section
+from portal.core.visibility import anyone_may_read
 from profilecatalog.profiles.documents import ProfileRef, ReleaseDocument
 from profilecatalog.profiles.enums import ProfileKind, ReleaseChange
 from profilecatalog.profiles.models import Competence, CompetenceIndexPage, ProfilePage, ProfileRelease
@@ -237,7 +238,13 @@ def _places(request: HttpRequest, document: ReleaseDocument) -> _Places:
     """Find the addresses in two queries: one for all pages, one for the published competences."""
     uuids = {ref.uuid for ref in (*document.builds_on, *document.next_steps)}
     wanted = Q(profilepage__uuid__in=uuids) | Q(competenceindexpage__isnull=False)
-    pages = Page.objects.live().public().filter(wanted).annotate(profile_uuid=F("profilepage__uuid")).order_by("path")
+    pages = (
+        Page.objects.live()
+        .filter(anyone_may_read())
+        .filter(wanted)
+        .annotate(profile_uuid=F("profilepage__uuid"))
+        .order_by("path")
+    )
     links: dict[UUID, RefLink] = {}
     base = ""
     for other in pages:
