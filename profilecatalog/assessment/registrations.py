@@ -33,7 +33,12 @@ def profile_section(request: HttpRequest, page: Any) -> Section | None:
         template="assessment/profile_section.html",
         # An action box, not a part of the text: the page puts it in its middle and not in its contents list.
         in_contents=False,
-        context={"url": url, "frame_url": f"{url}?ramme", "profile_title": page.title},
+        context={
+            "url": url,
+            "link_text": str(_("Assess yourself")),
+            "frame_url": f"{url}?ramme",
+            "profile_title": page.title,
+        },
     )
 
 

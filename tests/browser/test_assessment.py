@@ -159,8 +159,14 @@ def intranet() -> Iterator[Intranet]:
 
 
 def test_in_a_frame_on_a_municipality_s_own_page(
-    new_visitor: Callable[..., Page], live_server: Any, intranet: Intranet, borgerservice: ProfilePage
+    new_visitor: Callable[..., Page],
+    live_server: Any,
+    intranet: Intranet,
+    borgerservice: ProfilePage,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # The intranet of the test speaks http on a port of its own; a real one must speak https.
+    monkeypatch.setattr("portal.organisations.selectors.is_origin", lambda text: text == intranet.origin)
     municipality(embed_origins=intranet.origin)
     intranet.frame = f"{live_server.url}{embed_url(borgerservice, embed_key(municipality()))}"
     page = new_visitor(**STILL)

@@ -70,7 +70,7 @@ def test_from_the_home_page_to_a_result_sent_once(page: Page) -> None:
     before = stored()
     find_profile(page)
     read_levels(page)
-    page.locator(".page-head").get_by_role("link", name="Hvor er du selv?").click()
+    page.locator(".page-head").get_by_role("link", name="Vurdér dig selv").click()
     expect(page.get_by_role("heading", name="Hvem kan se dette?")).to_be_visible()
     page.wait_for_load_state("networkidle")
     sent = requests_of(page)
@@ -103,7 +103,7 @@ def test_without_javascript_the_same_way_on_fewer_pages(plain_page: Page) -> Non
     page, before = plain_page, stored()
     find_profile(page)
     read_levels(page)
-    page.locator(".page-head").get_by_role("link", name="Hvor er du selv?").click()
+    page.locator(".page-head").get_by_role("link", name="Vurdér dig selv").click()
     questions = page.locator("fieldset:visible")
     expect(questions).to_have_count(number_of_questions())
     for number in range(number_of_questions()):

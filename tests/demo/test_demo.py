@@ -34,7 +34,9 @@ def database(example_site: None, tmp_path: Path) -> Path:
 
 def environment(port: int, database: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "BASE_URL"}}
-    own = {"DATABASE_URL": f"sqlite:///{database}", "MEDIA_ROOT": str(database.parent / "media")}
+    # Its own collected files as well: a demo that runs beside the tests must not lose its own.
+    folders = {"MEDIA_ROOT": str(database.parent / "media"), "STATIC_ROOT": str(database.parent / "static")}
+    own = {"DATABASE_URL": f"sqlite:///{database}", **folders}
     return {**kept, **own, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
 
 

@@ -134,7 +134,8 @@ def test_in_english_the_frame_is_english_and_the_content_is_marked_danish() -> N
         wrong += [f"{address}: {fault}" for fault in page.faults("en")]
         wrong += [f"{address}: {word} is missing" for word in FRAME_WORDS["en"] if word not in html]
         wrong += [f"{address}: {word} in English" for word in FRAME_WORDS["da"] if word in html]
-        if page.attributes["main"].get("lang") != "da":
+        # Lists are mostly interface text: there the marked content stands inside.
+        if page.attributes["main"].get("lang") != "da" and 'lang="da"' not in html.split("<main", 1)[1]:
             wrong.append(f"{address}: the content is not marked Danish")
     assert wrong == []
 
