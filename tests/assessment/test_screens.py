@@ -70,3 +70,11 @@ def test_the_command_says_what_it_does_not_know(code: str, slug: str) -> None:
     with pytest.raises(CommandError):
         call_command("embed_code", code, slug)
     assert not EmbedKey.objects.exists()
+
+
+def test_the_public_form_promises_the_smallest_group_that_any_municipality_may_show() -> None:
+    """Where one works is chosen later, so the promise must hold wherever that is."""
+    page = profile()
+    assert "mindst 8" in Client().get(public_url(page)).content.decode()
+    municipality(min_responses=5)
+    assert "mindst 5" in Client().get(public_url(page)).content.decode()
