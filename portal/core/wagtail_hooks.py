@@ -10,6 +10,7 @@ from wagtail import hooks
 
 from portal.core.admin import OperationsGroup
 from portal.core.governance import save_pending_governance
+from portal.core.page_editor import PortalPageViewSet
 
 
 @hooks.register("after_create_page")
@@ -23,6 +24,12 @@ def keep_governance(request: HttpRequest, page: Any) -> None:
 def operations() -> Any:
     """Add the administrators' screens: outgoing messages and the audit trail."""
     return OperationsGroup()
+
+
+@hooks.register("register_admin_viewset")
+def page_editor() -> Any:
+    """Put our views in the place of Wagtail's for every page type of ours."""
+    return PortalPageViewSet("portal_pages")
 
 
 @hooks.register("insert_global_admin_css")

@@ -14,6 +14,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from portal.core.page_editor import PortalSnippetCreateView
 from profilecatalog.profiles.forms import CompetenceForm, ScaleForm
 from profilecatalog.profiles.models import Competence, CompetenceArea, Scale
 from profilecatalog.profiles.panels import LevelsInlinePanel, ListPanel
@@ -24,6 +25,7 @@ class CatalogueViewSet(SnippetViewSet):
     """What the three lists share: a copy would take over a key that belongs to one row only."""
 
     copy_view_enabled = False
+    add_view_class = PortalSnippetCreateView
     # The database's own comparison: the rows are few, and any text is safe in the search box.
     search_backend_name = None
     list_per_page = 50
