@@ -24,7 +24,7 @@ def _audiences_of(restriction: PageViewRestriction) -> set[str]:
     if restriction.restriction_type == PageViewRestriction.LOGIN:
         return {SIGNED_IN}
     if restriction.restriction_type == PageViewRestriction.GROUPS:
-        return {f"role:{name}" for name in restriction.groups.values_list("name", flat=True)}
+        return {f"group:{name}" for name in restriction.groups.values_list("name", flat=True)}
     return set()
 
 

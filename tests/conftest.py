@@ -6,11 +6,14 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import caches
 from django.db import connection, connections
+from django.dispatch import receiver
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from portal.accounts.strength import METHODS_KEY
 from portal.core import catalogues
 from tests.support import services
 from tests.support.database import MigratedDatabase, migrated_database
@@ -53,6 +56,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if services.required():
         for lack in filter(None, (services.missing(n) for n in _NEEDS if item.get_closest_marker(n))):
             pytest.fail(f"REQUIRE_SERVICES=1, but {lack}", pytrace=False)
+
+
+@receiver(user_logged_in)
+def _force_login_is_strong(request: Any, **kwargs: Any) -> None:
+    """Let `client.force_login` stand for a login with a second factor: roles that need one would be withheld otherwise.
+
+    Django's test client hands over a request without a path; a login through a page has one and is left alone.
+    """
+    if not request.path:
+        request.session[METHODS_KEY] = [{"method": "mfa"}]
 
 
 @pytest.fixture(scope="session")

@@ -10,3 +10,10 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = _("Users")
+
+    def ready(self) -> None:
+        from portal.accounts.models import Invitation, Membership, PersonLookup
+        from portal.core import page_cache
+
+        # No public page shows a person's roles.
+        page_cache.ignore(Invitation, Membership, PersonLookup)

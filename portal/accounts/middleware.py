@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from portal.accounts.principals import principal_of
+from portal.accounts.strength import is_strong
 
 
 class PrincipalMiddleware:
@@ -16,5 +17,7 @@ class PrincipalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Attach the principal lazily: a page that asks for none must not load the session."""
-        request.principal = SimpleLazyObject(lambda: principal_of(request.user))  # type: ignore[attr-defined]
+        request.principal = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: principal_of(request.user, strong=is_strong(request.session))
+        )
         return self.get_response(request)

@@ -1,31 +1,34 @@
 """The logins of the demo: one for each role, with a password that everybody may know. They exist in the demo only."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.db import transaction
 
-from portal.accounts.models import User
-from portal.desk.groups import ADMINISTRATORS, EDITORS_HK, EDITORS_KL, setup_groups
+from portal.accounts.api import User, membership_grant
+from portal.core.roles import Role
+from portal.desk.groups import setup_groups
+from portal.organisations.api import Party
 
 EXAMPLE_PASSWORD = "Eksempel-2026-portal"  # noqa: S105 - printed by `make demo`; opens nothing but the demo
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleUser:
-    """A login; `role` is the group, a function stands in place of a person's name."""
+    """A login; a function stands in place of a person's name."""
 
-    role: str
+    role: Role
+    party: str
     email: str
     first_name: str
     last_name: str
 
 
 EXAMPLE_USERS = (
-    ExampleUser(ADMINISTRATORS, "administrator@portal.example", "Administrator", "Eksempel"),
-    ExampleUser(EDITORS_HK, "redaktoer.hk@portal.example", "Redaktør", "HK"),
-    ExampleUser(EDITORS_KL, "redaktoer.kl@portal.example", "Redaktør", "KL"),
+    ExampleUser(Role.ADMINISTRATOR, "", "administrator@portal.example", "Administrator", "Eksempel"),
+    ExampleUser(Role.EDITOR, "hk", "redaktoer.hk@portal.example", "Redaktør", "HK"),
+    ExampleUser(Role.EDITOR, "kl", "redaktoer.kl@portal.example", "Redaktør", "KL"),
 )
 
 
@@ -53,6 +56,10 @@ def create_example_users() -> list[User]:
             first_name=wanted.first_name,
             last_name=wanted.last_name,
         )
-        user.groups.add(Group.objects.get(name=wanted.role))
+        membership_grant(actor=None, role=wanted.role, user=user, **_place(wanted))
         created.append(user)
     return created
+
+
+def _place(wanted: ExampleUser) -> dict[str, Any]:
+    return {"party": Party.objects.get(key=wanted.party)} if wanted.party else {}

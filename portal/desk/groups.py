@@ -12,9 +12,10 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site, Workflow
 
-EDITORS_HK = "Redaktører, HK"
-EDITORS_KL = "Redaktører, KL"
-ADMINISTRATORS = "Administratorer"
+from portal.accounts.api import ADMINISTRATORS, editors_of
+
+EDITORS_HK = editors_of("hk")
+EDITORS_KL = editors_of("kl")
 
 _ALL = ("add", "change", "delete", "view")
 _PAGES = ("add", "change", "publish", "bulk_delete", "lock", "unlock")

@@ -8,6 +8,9 @@ from portal.organisations.models import (
     Party,
     Region,
     RegionMembership,
+    Unit,
+    UnitPlacement,
+    days_cover,
 )
 from portal.organisations.selectors import (
     RegionGroup,
@@ -16,6 +19,8 @@ from portal.organisations.selectors import (
     municipalities_by_region,
     region_of,
 )
+from portal.organisations.tree import UnitTree, tree_on
+from portal.organisations.units import lock_tree, unit_close, unit_create, unit_move, unit_save
 
 __all__ = [
     "DEFAULT_GROUP",
@@ -26,8 +31,18 @@ __all__ = [
     "Region",
     "RegionGroup",
     "RegionMembership",
+    "Unit",
+    "UnitPlacement",
+    "UnitTree",
+    "days_cover",
     "embed_origins",
+    "lock_tree",
     "min_responses",
     "municipalities_by_region",
     "region_of",
+    "tree_on",
+    "unit_close",
+    "unit_create",
+    "unit_move",
+    "unit_save",
 ]

@@ -76,7 +76,8 @@ def test_the_example_logins_exist_in_the_demo_only(settings: Any) -> None:
     for wanted in EXAMPLE_USERS:
         assert Client().login(email=wanted.email, password=EXAMPLE_PASSWORD)
         made = User.objects.get(email=wanted.email)
-        assert [group.name for group in made.groups.all()] == [wanted.role]
+        assert [row.role for row in made.memberships.all()] == [wanted.role]
+        assert made.groups.count() == 1
         assert not made.is_superuser
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.core.principal import Principal
+from portal.core.principal import Grant, Principal
 from search.api import FacetTerm, SearchQuery, SearchResult, search
 from search.engines import engine
 from search.models import IndexedDocument
@@ -16,7 +16,7 @@ from tests.search.hostile import HOSTILE
 
 pytestmark = [pytest.mark.every_database, pytest.mark.django_db]
 
-EDITOR = Principal(user_uuid=uuid4(), roles=frozenset({"editor"}))
+EDITOR = Principal(user_uuid=uuid4(), grants=(Grant("editor", party="hk"),))
 SIGNED_IN = Principal(user_uuid=uuid4())
 
 

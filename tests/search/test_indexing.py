@@ -143,8 +143,8 @@ def test_privacy_hides_a_subtree_at_once_and_opens_it_for_the_group_only(section
     group = Group.objects.create(name="Jurister")
     restriction = PageViewRestriction.objects.create(page=section, restriction_type=PageViewRestriction.GROUPS)
     restriction.groups.add(group)
-    jurist = Principal(user_uuid=uuid4(), roles=frozenset({"Jurister"}))
-    other = Principal(user_uuid=uuid4(), roles=frozenset({"Andre"}))
+    jurist = Principal(user_uuid=uuid4(), groups=frozenset({"Jurister"}))
+    other = Principal(user_uuid=uuid4(), groups=frozenset({"Andre"}))
     assert found("underafdelingen") == found("underafdelingen", jurist) == []
     drain()
     assert found("underafdelingen", jurist) == ["Underafdelingen"]
@@ -161,7 +161,7 @@ def test_two_restrictions_mean_both_and_a_password_means_nobody(section: Page) -
     group = Group.objects.create(name="Jurister")
     second = PageViewRestriction.objects.create(page=child, restriction_type=PageViewRestriction.GROUPS)
     second.groups.add(group)
-    assert page_audiences(child) == ("role:Jurister",)
+    assert page_audiences(child) == ("group:Jurister",)
     second.restriction_type = PageViewRestriction.PASSWORD
     second.save()
     assert page_audiences(child) == ()

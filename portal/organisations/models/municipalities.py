@@ -7,7 +7,7 @@ not known yet (two regions become one on 1 January 2027).
 from datetime import date
 from typing import ClassVar
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +119,26 @@ class MunicipalitySettings(models.Model):
         default=DEFAULT_GROUP,
         validators=[MinValueValidator(SMALLEST_GROUP)],
         help_text=_("Totals of fewer answers are never shown. At least 5; 8 is usual."),
+    )
+
+    approvals_wanted = models.BooleanField(
+        _("managers approve sign-ups"),
+        default=False,
+        help_text=_("An employee's sign-up for a course or a meeting waits for the manager's yes."),
+    )
+    contact_function = models.CharField(
+        _("contact"),
+        max_length=120,
+        blank=True,
+        help_text=_("The function to turn to, not a person: for example “Kompetenceteamet, HR”."),
+    )
+    contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
+    contact_phone = models.CharField(_("phone of the contact"), max_length=20, blank=True)
+    retention_months = models.PositiveSmallIntegerField(
+        _("months that ended memberships are kept"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("After that they are deleted. Between 1 and 120 months."),
     )
 
     objects: ClassVar[models.Manager["MunicipalitySettings"]] = models.Manager()

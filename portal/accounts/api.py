@@ -1,0 +1,24 @@
+"""What other packages may use of the persons and their roles."""
+
+from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editors_of, sync_groups
+from portal.accounts.models import COORDINATOR_GIVES, Invitation, Membership, PersonLookup, Source, User
+from portal.accounts.principals import principal_of
+from portal.accounts.services.memberships import membership_end, membership_grant, memberships_claim
+
+__all__ = [
+    "ADMINISTRATORS",
+    "COORDINATOR_GIVES",
+    "ORGANISERS",
+    "PROVIDERS",
+    "Invitation",
+    "Membership",
+    "PersonLookup",
+    "Source",
+    "User",
+    "editors_of",
+    "membership_end",
+    "membership_grant",
+    "memberships_claim",
+    "principal_of",
+    "sync_groups",
+]

@@ -1,0 +1,19 @@
+"""The models, in order of dependence: users, memberships, invitations, lookups."""
+
+from portal.accounts.models.invitations import Invitation, hashed
+from portal.accounts.models.lookups import PersonLookup
+from portal.accounts.models.memberships import COORDINATOR_GIVES, PLACES, Membership, Source, scope_of
+from portal.accounts.models.users import User, UserManager
+
+__all__ = [
+    "COORDINATOR_GIVES",
+    "PLACES",
+    "Invitation",
+    "Membership",
+    "PersonLookup",
+    "Source",
+    "User",
+    "UserManager",
+    "hashed",
+    "scope_of",
+]

@@ -1,0 +1,1 @@
+"""What changes about persons: memberships, invitations, accounts."""

@@ -1,0 +1,134 @@
+"""Give and take roles. Every change locks the person first, so that two at once end in one row, and brings Wagtail's groups
+in line in the same transaction: a revoked right works at the next request."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.groups import sync_groups
+from portal.accounts.models import Membership, Source, User, scope_of
+from portal.core import audit
+from portal.core.errors import RefusedError
+from portal.core.roles import Role
+
+
+@transaction.atomic
+def membership_grant(
+    *,
+    actor: Any,
+    role: str,
+    user: User | None = None,
+    email: str = "",
+    source: str = Source.MANUAL,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    **place: Any,
+) -> Membership:
+    """Give a role to a person, or to an address until its owner signs in; asked again, return the row that is there.
+
+    `place` names what the role needs: `municipality`, `unit`, `region`, `party` or `provider`; `name` and `person_code`
+    may tell who the person is.
+
+    Raises:
+        ValidationError: the place is missing or foreign to the role, or the dates are out of order.
+    """
+    if user is not None:
+        User.objects.select_for_update().get(pk=user.pk)
+    wanted = Membership(
+        user=user,
+        email=email.strip().lower() or (user.email or "" if user is not None else ""),
+        role=role,
+        source=source,
+        valid_from=valid_from or timezone.localdate(),
+        valid_to=valid_to,
+        **place,
+    )
+    if wanted.unit is not None:
+        wanted.municipality = wanted.unit.municipality
+    wanted.scope = scope_of(wanted)
+    if held := _held(wanted):
+        return held
+    wanted.full_clean()
+    wanted.save()
+    if user is not None:
+        sync_groups(user)
+    audit.record(actor=actor, action="membership.grant", obj=wanted, after=told(wanted))
+    return wanted
+
+
+@transaction.atomic
+def membership_end(*, actor: Any, membership: Membership, last_day: date | None = None) -> Membership:
+    """End a membership: now, or with the end of a day.
+
+    Raises:
+        RefusedError: nobody would be left to look after the portal.
+        ValidationError: the day lies before the membership's first.
+    """
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.revoked_at is not None:
+        return membership
+    if membership.role == Role.ADMINISTRATOR and last_day is None:
+        _keep_one_administrator(membership)
+    before = told(membership)
+    membership.valid_to = last_day if last_day is not None else membership.valid_to
+    membership.revoked_at = timezone.now() if last_day is None else None
+    membership.full_clean(validate_constraints=False)
+    if last_day is not None and last_day < membership.valid_from:
+        raise ValidationError({"valid_to": _("The last day lies before the first.")})
+    membership.save()
+    if membership.user is not None:
+        sync_groups(membership.user)
+    audit.record(actor=actor, action="membership.end", obj=membership, before=before, after=told(membership))
+    return membership
+
+
+@transaction.atomic
+def memberships_claim(*, user: User, addresses: list[str]) -> int:
+    """Hand over what waits for addresses that the user has shown to be hers, and return how many rows that were.
+
+    Call it where an address has just been confirmed or its owner signs in: the address must be proven, not typed.
+    """
+    waiting = list(
+        Membership.objects.select_for_update()
+        .filter(user__isnull=True, email__in=[address.lower() for address in addresses if address])
+        .filter(revoked_at__isnull=True)
+    )
+    for membership in waiting:
+        membership.user = user
+        if _held(membership):
+            # She holds the same already: the waiting row has nothing to give.
+            membership.user = None
+            membership.revoked_at = timezone.now()
+        membership.save()
+        audit.record(actor=user, action="membership.claim", obj=membership, after=told(membership))
+    if waiting:
+        sync_groups(user)
+    return len(waiting)
+
+
+def _held(wanted: Membership) -> Membership | None:
+    who = Q(user=wanted.user) if wanted.user is not None else Q(user__isnull=True, email=wanted.email)
+    rows = Membership.objects.not_over().filter(who, role=wanted.role, scope=wanted.scope)
+    return rows.filter(valid_from__lte=wanted.valid_from).exclude(pk=wanted.pk).first()
+
+
+def _keep_one_administrator(membership: Membership) -> None:
+    others = Membership.objects.in_force().filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    if not others.exclude(pk=membership.pk).exists():
+        raise RefusedError(_("Somebody must look after the portal: name another administrator first."))
+
+
+def told(membership: Membership) -> dict[str, Any]:
+    """Return what the audit trail says about a membership."""
+    return {
+        "role": membership.role,
+        "place": membership.place,
+        "from": membership.valid_from.isoformat(),
+        "to": membership.valid_to.isoformat() if membership.valid_to else None,
+        "revoked": membership.revoked_at is not None,
+    }

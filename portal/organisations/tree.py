@@ -1,0 +1,64 @@
+"""The tree of units as it stands on one day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from portal.organisations.models import Municipality, UnitPlacement, days_cover
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTree:
+    """Who stands under whom, by database id. A unit whose parent is not there that day stands at the top."""
+
+    parents: Mapping[int, int | None]
+
+    def children(self) -> dict[int | None, list[int]]:
+        """Return the units directly below each unit; those at the top under None."""
+        below: dict[int | None, list[int]] = {}
+        for unit, parent in self.parents.items():
+            below.setdefault(parent if parent in self.parents else None, []).append(unit)
+        return below
+
+    def below(self, units: Iterable[int]) -> frozenset[int]:
+        """Return the units and all that stand below them; a unit that is not in the tree covers itself only."""
+        children = self.children()
+        found: set[int] = set()
+        waiting = list(units)
+        while waiting:
+            unit = waiting.pop()
+            if unit not in found:
+                found.add(unit)
+                waiting.extend(children.get(unit, ()))
+        return frozenset(found)
+
+    def path(self, unit: int) -> tuple[int, ...]:
+        """Return the units from the top down to this one."""
+        path: list[int] = []
+        here: int | None = unit
+        while here is not None and here in self.parents and here not in path:
+            path.append(here)
+            here = self.parents[here]
+        return tuple(reversed(path))
+
+    def cycle(self) -> tuple[int, ...]:
+        """Return units that stand in a circle, or nothing."""
+        cleared: set[int] = set()
+        for start in self.parents:
+            seen: list[int] = []
+            here: int | None = start
+            while here is not None and here in self.parents and here not in cleared:
+                if here in seen:
+                    return tuple(seen[seen.index(here) :])
+                seen.append(here)
+                here = self.parents[here]
+            cleared.update(seen)
+        return ()
+
+
+def tree_on(municipalities: Iterable[Municipality | int | None], *, on: date) -> UnitTree:
+    """Return the tree of one or more municipalities on that day, in one query."""
+    placements = UnitPlacement.objects.filter(
+        days_cover(on), days_cover(on, "unit__"), unit__municipality__in=list(municipalities)
+    )
+    return UnitTree(dict(placements.values_list("unit_id", "parent_id")))
