@@ -23,6 +23,8 @@ if settings.DEMO:
 urlpatterns += i18n_patterns(
     path("", include("portal.core.urls")),
     path("", include("search.urls")),
+    path("konto/", include("portal.accounts.urls")),
+    path("min-kommune/", include("portal.desk.coordination.urls")),
     path("", include("profilecatalog.assessment.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

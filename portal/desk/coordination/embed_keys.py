@@ -1,0 +1,5 @@
+"""Embed keys: the screens and their addresses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
