@@ -1,6 +1,7 @@
 """What other packages may use of the persons and their roles."""
 
 from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editors_of, sync_groups
+from portal.accounts.lookups import NoReasonToLookError, lookup_record
 from portal.accounts.models import COORDINATOR_GIVES, Invitation, Membership, PersonLookup, Source, User
 from portal.accounts.principals import principal_of
 from portal.accounts.services.memberships import membership_end, membership_grant, memberships_claim
@@ -12,10 +13,12 @@ __all__ = [
     "PROVIDERS",
     "Invitation",
     "Membership",
+    "NoReasonToLookError",
     "PersonLookup",
     "Source",
     "User",
     "editors_of",
+    "lookup_record",
     "membership_end",
     "membership_grant",
     "memberships_claim",
