@@ -24,7 +24,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from portal.core import audit, outbox
+from portal.core import audit, mail, outbox
 from portal.core.models import AuditEntry, OutboxMessage
 from portal.core.models.outbox import OutboxState
 
@@ -93,8 +93,8 @@ class OutboxInspectView(InspectView):
     again_url_name = ""
 
     def get_payload_display_value(self) -> Any:
-        """Show the content as it is stored."""
-        return _pretty(self.object.payload)
+        """Show the content as it is stored, but for a link that opens a door."""
+        return _pretty(mail.without_secret(self.object.payload))
 
     @cached_property
     def header_buttons(self) -> list[Any]:

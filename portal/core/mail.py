@@ -1,4 +1,9 @@
-"""Mail, queued in the transaction of its cause and sent by the worker with the same Message-ID at every attempt."""
+"""Mail, queued in the transaction of its cause and sent by the worker with the same Message-ID at every attempt.
+
+A mail may hold a link that opens a door for whoever has it. Such a mail is queued with `secret=True`: no screen shows its
+text, and the row forgets it in the transaction that marks it as delivered. In the demo the rows are the receiver's mailbox,
+so they keep it there.
+"""
 
 import base64
 from dataclasses import asdict, dataclass
@@ -9,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from portal.core import outbox
 from portal.core.failpoints import failpoint
-from portal.core.models.outbox import OutboxMessage
+from portal.core.models.outbox import OutboxMessage, OutboxState
 
 TOPIC = "mail"
 
@@ -29,10 +34,20 @@ class Attachment:
 
 
 def queue_mail(
-    *, to: str, subject: str, text: str, html: str = "", attachments: tuple[Attachment, ...] = (), key: str = ""
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    attachments: tuple[Attachment, ...] = (),
+    key: str = "",
+    secret: bool = False,
 ) -> OutboxMessage:
-    """Queue one mail to one receiver; a `key` makes it leave once only, however often the request is repeated."""
-    payload = {
+    """Queue one mail to one receiver; a `key` makes it leave once only, however often the request is repeated.
+
+    `secret` says that the text is for the receiver alone.
+    """
+    payload: dict[str, Any] = {
         "to": to,
         # A line break in a subject would become a header of its own.
         "subject": " ".join(subject.split()),
@@ -40,6 +55,8 @@ def queue_mail(
         "html": html,
         "attachments": [asdict(attachment) for attachment in attachments],
     }
+    if secret:
+        payload["secret"] = True
     return outbox.enqueue(TOPIC, payload, key=key, once=bool(key))
 
 
@@ -49,6 +66,21 @@ def send(message: OutboxMessage) -> None:
     email = build(message)
     email.send()
     failpoint("mail.after_accept")
+    if message.payload.get("secret") and not settings.DEMO:
+        OutboxMessage.objects.filter(pk=message.pk).update(payload=without_secret(message.payload))
+
+
+def without_secret(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return what a screen may show of a mail, and what is kept of a secret one: that it left, to whom and why."""
+    if not payload.get("secret"):
+        return payload
+    return {**payload, "text": "", "html": "", "attachments": []}
+
+
+def recall_mail(*, key: str) -> int:
+    """Throw away a mail that has not left, because what it says is no longer so; return how many rows that were."""
+    unsent = OutboxMessage.objects.filter(topic=TOPIC, key=key, state__in=[OutboxState.WAITING, OutboxState.DEAD])
+    return unsent.delete()[0]
 
 
 def build(message: OutboxMessage) -> EmailMultiAlternatives:
