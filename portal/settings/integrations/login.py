@@ -1,0 +1,47 @@
+"""Login with django-allauth: e-mail and password, second factors, and what the logins of municipalities build on.
+
+Outside logins (OpenID Connect, SAML) have settings of their own. The views that tell a known address from an unknown
+one are not allauth's but ours: see `docs/decisions/0016-login.md` and `portal/accounts/urls.py`.
+"""
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "mfa_index"
+LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.EmailBackend"]
+
+ACCOUNT_ADAPTER = "portal.accounts.adapters.PortalAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = True
+# Our own registration proves the address before there is an account, so that nothing is left to verify at login.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The session ends with the browser, as a shared desk in citizens' service asks for.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "10/m/ip",
+    "reset_password": "10/m/ip",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "invitation": "20/m/ip",
+}
+
+MFA_ADAPTER = "portal.accounts.adapters.PortalMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+# A telephone's clock may be half a minute off; `portal.accounts.forms` remembers used codes for as long as they work.
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Kompetenceportalen"
+# An account exists for proven addresses only (see above), but those made by a command have no row that says so.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
