@@ -12,8 +12,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
-        from portal.accounts.models import Invitation, Membership, PersonLookup
+        from portal.accounts.models import ImportChunk, ImportRow, ImportRun, Invitation, Membership, PersonLookup
         from portal.core import page_cache
 
         # No public page shows a person's roles.
-        page_cache.ignore(Invitation, Membership, PersonLookup)
+        page_cache.ignore(ImportChunk, ImportRow, ImportRun, Invitation, Membership, PersonLookup)

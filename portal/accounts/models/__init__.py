@@ -1,5 +1,6 @@
-"""The models, in order of dependence: users, memberships, invitations, lookups."""
+"""The models, in order of dependence: users, memberships, invitations, lookups, imports."""
 
+from portal.accounts.models.imports import ImportAction, ImportChunk, ImportKind, ImportRow, ImportRun, ImportState
 from portal.accounts.models.invitations import Invitation, hashed
 from portal.accounts.models.lookups import PersonLookup
 from portal.accounts.models.memberships import COORDINATOR_GIVES, PLACES, Membership, Source, scope_of
@@ -8,6 +9,12 @@ from portal.accounts.models.users import User, UserManager
 __all__ = [
     "COORDINATOR_GIVES",
     "PLACES",
+    "ImportAction",
+    "ImportChunk",
+    "ImportKind",
+    "ImportRow",
+    "ImportRun",
+    "ImportState",
     "Invitation",
     "Membership",
     "PersonLookup",

@@ -53,6 +53,8 @@ class Unit(UuidModel):
     name = models.CharField(_("name"), max_length=160)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("The last day, if any."))
+    # An import ends only what an import began: a unit made by hand may be missing from the municipality's own list.
+    imported = models.BooleanField(_("from an import"), default=False, editable=False)
 
     objects: ClassVar[Any] = UnitQuerySet.as_manager()
 
