@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from wagtail.models import Page
 
 from portal.core.local_time import start_of_day
-from portal.core.visibility import anyone_may_read
+from portal.core.principal import Principal
+from portal.core.visibility import pages_visible_to
 from portal.organisations.api import Municipality, Region, RegionMembership
 
 
@@ -46,10 +46,10 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
             found = found.filter(starts_at__lt=start_of_day(last + dt.timedelta(days=1)))
         return found
 
-    def public(self) -> "OccurrenceQuerySet":
-        """Return the occurrences whose page everybody may see."""
+    def visible_to(self, principal: Principal) -> "OccurrenceQuerySet":
+        """Return the occurrences whose page is published and hers to read."""
         pages = self.model._meta.get_field("event").related_model._default_manager
-        return self.filter(event__in=pages.filter(pk__in=Page.objects.live().filter(anyone_may_read()).values("pk")))
+        return self.filter(event__in=pages.filter(pk__in=pages_visible_to(principal).values("pk")))
 
     def going_ahead(self) -> "OccurrenceQuerySet":
         """Return what is not cancelled."""

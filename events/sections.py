@@ -10,6 +10,7 @@ from events.models import Occurrence
 from events.selectors.rows import rows
 from portal.core.addresses import address_above
 from portal.core.sections import Section, register
+from portal.core.visibility import asker
 
 ON_HOME, ON_PROFILE, ON_MUNICIPALITY = 4, 5, 5
 
@@ -19,7 +20,7 @@ def _section(
 ) -> Section | None:
     """Return the nearest meetings that are held; nothing where there is none."""
     now = timezone.now()
-    nearest = list(found.public().not_over(now).going_ahead().for_list().in_order()[:limit])
+    nearest = list(found.visible_to(asker(request)).not_over(now).going_ahead().for_list().in_order()[:limit])
     if not nearest:
         return None
     shown = rows(nearest, request, now)

@@ -16,6 +16,7 @@ from events import ics
 from events.models import Occurrence
 from events.selectors.filtering import filter_data, filter_form, narrowed
 from portal.core.local_time import local_day
+from portal.core.principal import ANONYMOUS
 
 # A subscriber keeps what was; without this a calendar would lose last week's meeting, and its cancellation.
 LOOK_BACK = dt.timedelta(days=90)
@@ -28,7 +29,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = local_day(now)
     with translation.override("da"):
-        data = filter_data(today)
+        data = filter_data(today, ANONYMOUS)
         form = filter_form(request.GET, request.path, data, today)
         if not form.is_valid():
             wrong = "\n".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
@@ -67,7 +68,7 @@ def occurrence_calendar(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _public() -> Any:
-    return Occurrence.objects.public().for_list()
+    return Occurrence.objects.visible_to(ANONYMOUS).for_list()
 
 
 def _answer(request: HttpRequest, occurrences: Sequence[Occurrence], name: str, filename: str = "") -> HttpResponse:

@@ -5,18 +5,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
+from wagtail.models import PageManager
 
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import VisiblePageQuerySet
 
 
-class CourseQuerySet(PageQuerySet):
+class CourseQuerySet(VisiblePageQuerySet):
     """Course pages."""
-
-    def visible(self) -> "CourseQuerySet":
-        """Return the courses that everybody may see."""
-        return self.filter(pk__in=Page.objects.live().filter(anyone_may_read()).values("pk"))
 
     def by_provider(self, provider: Any) -> "CourseQuerySet":
         """Return a provider's courses."""

@@ -11,6 +11,7 @@ from learning.selectors.cards import cards
 from learning.selectors.relations import belongs_to
 from portal.core.addresses import address_above
 from portal.core.sections import Section, register
+from portal.core.visibility import asker
 
 CARDS = 6
 
@@ -37,26 +38,26 @@ def _section(
 
 def profile(request: HttpRequest, page: Any) -> Section | None:
     """The courses that lift what the profile asks for, and those an editor has chosen."""
-    found = CoursePage.objects.visible().filter(belongs_to(page))
+    found = CoursePage.objects.visible_to(asker(request)).filter(belongs_to(page))
     return _section(found, request, _("Courses"), query=f"profil={page.slug}")
 
 
 def competence(request: HttpRequest, obj: Any) -> Section | None:
     """The courses that lift the competence, with from which level to which."""
-    found = CoursePage.objects.visible().filter(pk__in=_lifting({obj.pk}))
+    found = CoursePage.objects.visible_to(asker(request)).filter(pk__in=_lifting({obj.pk}))
     return _section(found, request, _("Courses that lift the competence"), about=frozenset({obj.pk}))
 
 
 def project(request: HttpRequest, page: Any) -> Section | None:
     """The courses that grew out of a project or a publication."""
-    found = CoursePage.objects.visible().grown_out_of(page)
+    found = CoursePage.objects.visible_to(asker(request)).grown_out_of(page)
     return _section(found, request, _("Courses that grew out of it"), wide=True)
 
 
 def home(request: HttpRequest, page: Any) -> Section | None:
     """The course in focus: of those with the mark, the one published last."""
-    found = CoursePage.objects.visible().filter(featured=True).for_cards().order_by("-last_published_at", "-id")[:1]
-    courses = list(found)
+    found = CoursePage.objects.visible_to(asker(request)).filter(featured=True).for_cards()
+    courses = list(found.order_by("-last_published_at", "-id")[:1])
     if not courses:
         return None
     links = CompetenceLink.objects.filter(course=courses[0]).order_by("sort_order", "id")
@@ -74,7 +75,7 @@ def suggestions(request: HttpRequest, result: Any) -> Section | None:
     gaps = {gap.competence_uuid: gap for gap in result.gaps}
     links = CompetenceLink.objects.filter(competence__uuid__in=list(gaps)).select_related("competence")
     closing = {link for link in links if _closes(link, gaps[link.competence.uuid])}
-    found = CoursePage.objects.visible().filter(pk__in={link.course_id for link in closing})
+    found = CoursePage.objects.visible_to(asker(request)).filter(pk__in={link.course_id for link in closing})
     courses = list(found.for_cards().in_order()[:CARDS])
     if not courses:
         return None

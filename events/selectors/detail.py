@@ -13,7 +13,7 @@ from events.enums import MaterialPhase
 from events.models import EventPage, Occurrence
 from events.selectors.rows import Status, list_url, moment_text, note_changes, seats_text, status_of
 from portal.core.formats import at_clock, period
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker
 from portal.seats.api import SignUpState
 from profilecatalog.profiles.api import CompetenceIndexPage, ProfilePage
 
@@ -173,13 +173,13 @@ def _profiles(page: EventPage, request: HttpRequest) -> list[About]:
     ids = [link.profile_id for link in page.related_profiles.all()]
     if not ids:
         return []
-    found = ProfilePage.objects.live().filter(anyone_may_read()).filter(pk__in=ids).order_by("title", "id")
+    found = ProfilePage.objects.visible_to(asker(request)).filter(pk__in=ids).order_by("title", "id")
     return [About(profile.title, profile.get_url(request) or "", _("Profile")) for profile in found]
 
 
 def _competences(page: EventPage, request: HttpRequest) -> list[About]:
     competences = [link.competence for link in page.related_competences.all().select_related("competence")]
-    index = CompetenceIndexPage.objects.live().order_by("path").first() if competences else None
+    index = CompetenceIndexPage.objects.visible_to(asker(request)).order_by("path").first() if competences else None
     return [
         About(c.name, index.competence_url(c.slug, request) if index else "", _("Competence"))
         for c in competences

@@ -11,8 +11,8 @@ from events.forms import Choices, EventFilterForm
 from events.models import Occurrence
 from portal.core.filters import LAST_DAY
 from portal.core.formats import long_date
+from portal.core.principal import Principal
 from portal.core.sorting import danish_key
-from portal.core.visibility import anyone_may_read
 from portal.organisations.api import Region, RegionGroup, municipalities_by_region
 from profilecatalog.profiles.api import ProfilePage
 
@@ -22,8 +22,9 @@ FEED_NAMES = ("region", "kommune", "type", "profil", "online")
 
 @dataclass(frozen=True, slots=True)
 class FilterData:
-    """The rows that the choices are made of, read once for one screen."""
+    """The rows that the choices are made of, read once for one screen, and whom they are for."""
 
+    principal: Principal
     groups: tuple[RegionGroup, ...]
     regions: dict[str, Region]
     profiles: dict[str, ProfilePage]
@@ -51,14 +52,13 @@ def _region_label(region: Region, today: dt.date) -> str:
     return region.name
 
 
-def filter_data(today: dt.date) -> FilterData:
+def filter_data(today: dt.date, principal: Principal) -> FilterData:
     """Read the choices: three queries, whatever the number of meetings."""
-    profiles = (
-        ProfilePage.objects.live()
-        .filter(anyone_may_read())
-        .only("title", "slug", "path", "depth", "live", "locale", "url_path")
+    profiles = ProfilePage.objects.visible_to(principal).only(
+        "title", "slug", "path", "depth", "live", "locale", "url_path"
     )
     return FilterData(
+        principal=principal,
         groups=municipalities_by_region(on=today),
         regions={region.slug: region for region in Region.objects.all()},
         profiles={page.slug: page for page in profiles},
@@ -77,8 +77,8 @@ def filter_form(query: QueryDict, path: str, data: FilterData, today: dt.date) -
 
 
 def narrowed(form: EventFilterForm, data: FilterData, *, skip: str = "") -> Any:
-    """Return the public occurrences that the choices leave, dates apart; `skip` leaves one choice out."""
-    found: Any = Occurrence.objects.public()
+    """Return the occurrences hers to see that the choices leave, dates apart; `skip` leaves one choice out."""
+    found: Any = Occurrence.objects.visible_to(data.principal)
     chosen = {name: value for name, value in form.chosen.items() if name != skip}
     if slug := chosen.get("region"):
         found = found.in_region(data.regions[slug])

@@ -27,6 +27,7 @@ from events.selectors.filtering import (
 from events.selectors.rows import EventRow, rows
 from portal.core.figures.tile_map import Place
 from portal.core.local_time import local_day
+from portal.core.visibility import asker
 
 PER_PAGE = 20
 
@@ -60,7 +61,7 @@ class EventList:
 def event_list(page: Any, request: HttpRequest, now: dt.datetime) -> EventList:
     """Return the page that the address asks for."""
     today = local_day(now)
-    data = filter_data(today)
+    data = filter_data(today, asker(request))
     path = path_of(page, request)
     form = filter_form(request.GET, path, data, today)
     found = in_chosen_period(narrowed(form, data), form, now)

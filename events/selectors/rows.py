@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from events.models import EventIndexPage, Occurrence
 from portal.core import page_cache
 from portal.core.formats import at_clock, long_date
+from portal.core.visibility import asker
 from portal.seats.api import Offering, SignUpState
 
 
@@ -96,5 +97,5 @@ def rows(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.dateti
 
 def list_url(request: HttpRequest) -> str:
     """Return the address of the list of meetings, or nothing where there is none."""
-    page = EventIndexPage.objects.live().order_by("path").first()
+    page = EventIndexPage.objects.visible_to(asker(request)).order_by("path").first()
     return (page.get_url(request) or "") if page else ""

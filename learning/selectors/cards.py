@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from learning.formats import ects, price
 from learning.models import CompetenceLink, CourseIndexPage, CoursePage, CourseRun
 from portal.core.formats import long_date
+from portal.core.visibility import asker
 from profilecatalog.profiles.api import ScaleLevel
 
 
@@ -123,5 +124,5 @@ def _card(course: CoursePage, request: HttpRequest, run: CourseRun | None, lift:
 
 def list_url(request: HttpRequest) -> str:
     """Return the address of the list of courses, or nothing where there is none."""
-    page = CourseIndexPage.objects.live().order_by("path").first()
+    page = CourseIndexPage.objects.visible_to(asker(request)).order_by("path").first()
     return (page.get_url(request) or "") if page else ""

@@ -15,6 +15,7 @@ from learning.selectors.cards import Lift, lifts, list_url
 from learning.selectors.relations import profiles_of
 from portal.core import page_cache
 from portal.core.formats import at_clock, long_date
+from portal.core.visibility import asker, pages_visible_to
 from portal.seats.api import Offering, SignUpState
 from profilecatalog.profiles.api import CompetenceIndexPage, ProfilePage, ProfileRelease
 
@@ -75,7 +76,7 @@ class CourseScreen:
 
 def course_screen(page: CoursePage, request: HttpRequest, today: dt.date) -> CourseScreen:
     """Return the page as it is now, also for a draft that has no row yet."""
-    related = profiles_of(page)
+    related = profiles_of(page, asker(request))
     return CourseScreen(
         facts=_facts(page),
         meta=tuple(part for part in (ects(page.ects), page.provider.name) if part),
@@ -105,7 +106,7 @@ def _facts(page: CoursePage) -> tuple[Fact, ...]:
 
 def _lift_rows(page: CoursePage, request: HttpRequest) -> tuple[LiftRow, ...]:
     links = list(page.competence_links.all().select_related("competence"))
-    index = CompetenceIndexPage.objects.live().order_by("path").first() if links else None
+    index = CompetenceIndexPage.objects.visible_to(asker(request)).order_by("path").first() if links else None
     return tuple(
         LiftRow(lift, index.competence_url(link.competence.slug, request) if index and link.competence.live else "")
         for link, lift in zip(links, lifts(links), strict=True)
@@ -119,9 +120,14 @@ def _profile_card(profile: ProfilePage, release: ProfileRelease | None, request:
 
 def _chain(page: CoursePage, related: Any, request: HttpRequest) -> tuple[Link, ...]:
     """Return how the course came about; nothing when neither project nor publication is known."""
+    sources = ((_("Project"), page.project), (_("Publication"), page.publication))
+    wanted = [source.pk for _title, source in sources if source is not None]
+    shown = (
+        set(pages_visible_to(asker(request)).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    )
     steps = []
-    for title, source in ((_("Project"), page.project), (_("Publication"), page.publication)):
-        if source is not None and source.live and not source.get_view_restrictions().exists():
+    for title, source in sources:
+        if source is not None and source.pk in shown:
             steps.append(Link(title, source.lead, source.get_url(request) or "", source.title))
     if not steps:
         return ()

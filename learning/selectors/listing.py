@@ -12,8 +12,9 @@ from learning.forms import CourseFilterForm
 from learning.models import CoursePage, Provider
 from learning.selectors.cards import CourseCard, cards
 from learning.selectors.relations import belongs_to
+from portal.core.principal import Principal
 from portal.core.sorting import danish_key
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker
 from profilecatalog.profiles.api import ProfilePage
 
 PER_PAGE = 24
@@ -32,8 +33,8 @@ class CourseList:
 
 def course_list(page: Any, request: HttpRequest) -> CourseList:
     """Return the page that the address asks for."""
-    path = page.get_url(request) or request.path
-    profiles = {profile.slug: profile for profile in ProfilePage.objects.live().filter(anyone_may_read())}
+    path, principal = page.get_url(request) or request.path, asker(request)
+    profiles = {profile.slug: profile for profile in ProfilePage.objects.visible_to(principal)}
     providers = {provider.key: provider for provider in Provider.objects.all()}
     form = CourseFilterForm(
         request.GET,
@@ -41,7 +42,7 @@ def course_list(page: Any, request: HttpRequest) -> CourseList:
         profiles=[(p.slug, p.title) for p in sorted(profiles.values(), key=lambda p: danish_key(p.title))],
         providers=[(p.key, p.name) for p in sorted(providers.values(), key=lambda p: danish_key(p.name))],
     )
-    found = _narrowed(form, profiles, providers).for_cards().in_order()
+    found = _narrowed(form, profiles, providers, principal).for_cards().in_order()
     result = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
     return CourseList(
         form=form,
@@ -52,8 +53,10 @@ def course_list(page: Any, request: HttpRequest) -> CourseList:
     )
 
 
-def _narrowed(form: CourseFilterForm, profiles: dict[str, ProfilePage], providers: dict[str, Provider]) -> Any:
-    found = CoursePage.objects.visible()
+def _narrowed(
+    form: CourseFilterForm, profiles: dict[str, ProfilePage], providers: dict[str, Provider], principal: Principal
+) -> Any:
+    found = CoursePage.objects.visible_to(principal)
     if slug := form.chosen.get("profil"):
         found = found.filter(belongs_to(profiles[slug]))
     if key := form.chosen.get("udbyder"):

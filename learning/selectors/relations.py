@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from learning.models import CompetenceLink, CoursePage, CourseProfile
-from portal.core.visibility import anyone_may_read
+from portal.core.principal import Principal
 from profilecatalog.profiles.api import ProfilePage, ProfileRelease, latest_release, latest_releases
 
 
@@ -38,9 +38,9 @@ def belongs_to(profile: ProfilePage) -> Q:
     return Q(pk__in=chosen) | Q(pk__in=links)
 
 
-def profiles_of(course: CoursePage) -> list[tuple[ProfilePage, ProfileRelease | None]]:
-    """Return the visible profiles of a course by title with their latest release: chosen ones, and those that ask."""
-    visible = {page.pk: page for page in ProfilePage.objects.live().filter(anyone_may_read()).order_by("title", "id")}
+def profiles_of(course: CoursePage, principal: Principal) -> list[tuple[ProfilePage, ProfileRelease | None]]:
+    """Return the profiles that are hers to read by title with their latest release: chosen ones, and those that ask."""
+    visible = {page.pk: page for page in ProfilePage.objects.visible_to(principal).order_by("title", "id")}
     releases = latest_releases(visible.values())
     found = {link.profile_id for link in course.chosen_profiles.all()}
     links = list(course.competence_links.all().select_related("competence"))

@@ -1,14 +1,62 @@
-"""Who may read a page, as a condition of the query that asks for pages."""
+"""Who may read a page, as a condition of the query that asks for pages.
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
-from wagtail.models import PageViewRestriction
+A page that stands in no list must stand in none: lists, menus, sections, feeds and counts ask here, and so does no rule of
+their own. What is *served* at a page's address is Wagtail's to refuse (`portal.accounts.wagtail_hooks` adds our groups).
+"""
+
+from typing import Any, Self
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.query import PageQuerySet
+
+from portal.core.principal import ANONYMOUS, Principal
 
 
-def anyone_may_read() -> Q:
-    """Return the condition "neither the page nor one above it is restricted".
+def asker(request: Any) -> Principal:
+    """Return who asks; nobody, where a page is drawn without a request (an import, a preview of a snippet)."""
+    principal: Principal = getattr(request, "principal", ANONYMOUS)
+    return principal
 
-    Wagtail's own `public()` asks for all restrictions first, a query of its own at each place that lists pages.
+
+def readable_by(principal: Principal) -> Q:
+    """Return the condition "neither the page nor one above it is closed to her".
+
+    A page behind a password is open to those who typed it, which no query knows: it stands in no list. Groups are asked by
+    name and of the principal, not of the user: a role that is withheld lends no group.
+    """
+    closed = _restrictions_above()
+    if not principal.is_anonymous:
+        closed = closed.exclude(restriction_type=PageViewRestriction.LOGIN)
+    if principal.groups:
+        links = PageViewRestriction.groups.through.objects
+        hers = links.filter(pageviewrestriction=OuterRef("pk"), group__name__in=sorted(principal.groups))
+        closed = closed.exclude(Exists(hers), restriction_type=PageViewRestriction.GROUPS)
+    return Q(~Exists(closed))
+
+
+def _restrictions_above() -> QuerySet[Any]:
+    """Return what closes the page of the outer query: on itself, above it, or on the page that one of these mirrors.
+
+    Wagtail's own `public()` asks for all restrictions first, a query of its own at each place that lists pages, and
+    forgets that an alias is as closed as its source.
     """
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    above = PageViewRestriction.objects.annotate(asked=path).filter(asked__startswith=F("page__path"))
-    return Q(~Exists(above))
+    asked: QuerySet[Any] = PageViewRestriction.objects.annotate(asked=path)
+    return asked.filter(Q(asked__startswith=F("page__path")) | Q(asked__startswith=F("page__aliases__path")))
+
+
+def pages_visible_to(principal: Principal) -> Any:
+    """Return the published pages of every type that she may read."""
+    return Page.objects.live().filter(readable_by(principal))
+
+
+class VisiblePageQuerySet(PageQuerySet):
+    """Pages of the portal."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        """Return what is published and hers to read."""
+        return self.live().filter(readable_by(principal))
+
+
+VisiblePageManager: Any = PageManager.from_queryset(VisiblePageQuerySet)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from portal.core.sections import Section
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker, pages_visible_to
 from portal.pages.models import SiteSettings
 
 _CACHE = "_portal_chrome"
@@ -48,7 +48,7 @@ def site_menu(request: HttpRequest, obj: Any) -> Section | None:
 def _context(request: HttpRequest, site: Site) -> dict[str, Any]:
     # Not `for_site`: it would write a row in answer to a GET.
     settings = SiteSettings.objects.filter(site=site).first() or SiteSettings(site=site)
-    pages = _pages(site, settings)
+    pages = _pages(site, settings, request)
     menu = [page for page in pages.values() if page.depth == site.root_page.depth + 1 and page.show_in_menus]
     return {
         "menu_items": [_menu_link(page, request) for page in sorted(menu, key=lambda page: page.path)],
@@ -60,11 +60,11 @@ def _context(request: HttpRequest, site: Site) -> dict[str, Any]:
     }
 
 
-def _pages(site: Site, settings: SiteSettings) -> dict[int, Page]:
+def _pages(site: Site, settings: SiteSettings, request: HttpRequest) -> dict[int, Page]:
     linked = {link["value"].get("page") for column in _raw_columns(settings) for link in _raw_links(column)}
     keys = {key for key in {*linked, settings.accessibility_page_id, settings.privacy_page_id} if key}
     in_menu = Q(path__startswith=site.root_page.path, depth=site.root_page.depth + 1, show_in_menus=True)
-    pages = Page.objects.live().filter(anyone_may_read()).filter(in_menu | Q(pk__in=keys))
+    pages = pages_visible_to(asker(request)).filter(in_menu | Q(pk__in=keys))
     return {page.pk: page for page in pages}
 
 

@@ -1,10 +1,12 @@
 """Sets of pages, as verbs. Each order ends with the key, so that no list repeats or loses a page."""
 
 from django.db import models
-from wagtail.models import PageManager, PageQuerySet
+from wagtail.models import PageManager
+
+from portal.core.visibility import VisiblePageQuerySet
 
 
-class ArticleQuerySet(PageQuerySet):
+class ArticleQuerySet(VisiblePageQuerySet):
     """Articles."""
 
     def newest_first(self) -> "ArticleQuerySet":
@@ -12,7 +14,7 @@ class ArticleQuerySet(PageQuerySet):
         return self.order_by("-date", "-pk")
 
 
-class WorkQuerySet(PageQuerySet):
+class WorkQuerySet(VisiblePageQuerySet):
     """Projects or publications."""
 
     def newest_first(self) -> "WorkQuerySet":

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from portal.core.visibility import anyone_may_read
+from portal.core.principal import ANONYMOUS, Principal
 from portal.organisations.api import (
     Municipality,
     MunicipalitySettings,
@@ -75,13 +75,13 @@ def find_place(signed_key: str | None) -> Place:
     return Place(public_id, key.municipality)
 
 
-def find_release(address: str) -> ProfileRelease:
+def find_release(address: str, principal: Principal = ANONYMOUS) -> ProfileRelease:
     """Return the newest release of the live profile with this slug or uuid.
 
     Raises:
         UnknownPlaceError: there is none, or it asks nothing that could be answered.
     """
-    pages = ProfilePage.objects.live().filter(anyone_may_read())
+    pages = ProfilePage.objects.visible_to(principal)
     try:
         page = pages.filter(uuid=UUID(address)).first()
     except ValueError:

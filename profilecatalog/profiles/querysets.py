@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from wagtail.models import Page
 
-from portal.core.visibility import anyone_may_read
+from portal.core.principal import Principal
+from portal.core.visibility import pages_visible_to
 
 if TYPE_CHECKING:
     from profilecatalog.profiles.models import (  # noqa: F401 - named in the base classes below
@@ -68,9 +68,9 @@ class ReleaseQuerySet(models.QuerySet["ProfileRelease"]):
         """Return the releases whose profile page is live, for those who may see them all or not."""
         return self.filter(profile__live=True)
 
-    def public(self) -> "ReleaseQuerySet":
-        """Return the releases whose profile page anybody may read."""
-        return self.filter(profile__in=Page.objects.live().filter(anyone_may_read()).values("pk"))
+    def visible_to(self, principal: Principal) -> "ReleaseQuerySet":
+        """Return the releases whose profile page is published and hers to read."""
+        return self.filter(profile__in=pages_visible_to(principal).values("pk"))
 
 
 class ProposalQuerySet(models.QuerySet["ReleaseProposal"]):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from portal.core import page_cache
 from portal.core.sections import Section, register
+from portal.core.visibility import asker
 
 
 def waiting_proposals(request: HttpRequest, obj: object) -> Section | None:
@@ -22,7 +23,7 @@ def profiles_on_home(request: HttpRequest, page: object) -> Section | None:
     from profilecatalog.profiles.models import ProfileIndexPage
     from profilecatalog.profiles.screens.lists import profile_cards
 
-    index = ProfileIndexPage.objects.live().order_by("path").first()
+    index = ProfileIndexPage.objects.visible_to(asker(request)).order_by("path").first()
     cards = profile_cards(index, request) if index else ()
     if not cards:
         return None

@@ -11,14 +11,12 @@ def latest_release(profile: ProfilePage) -> ProfileRelease | None:
     return next(iter(profile.shown_releases()), None)
 
 
-def latest_releases(profiles: Iterable[ProfilePage] | None = None) -> Mapping[int, ProfileRelease]:
-    """Return the newest release of each profile by the page's id; without profiles, of every live profile.
+def latest_releases(profiles: Iterable[ProfilePage]) -> Mapping[int, ProfileRelease]:
+    """Return the newest release of each profile by the page's id.
 
     One query, whatever the number; `release.profile` is loaded along.
     """
     releases: Any = ProfileRelease.objects.latest_of_each().select_related("profile")
-    if profiles is None:
-        return {release.profile_id: release for release in releases.public().order_by("profile__title", "profile_id")}
     pages = list(profiles)
     by_source = {r.profile_id: r for r in releases.filter(profile_id__in=[page.releases_of_id for page in pages])}
     return {page.pk: by_source[page.releases_of_id] for page in pages if page.releases_of_id in by_source}

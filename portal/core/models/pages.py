@@ -11,6 +11,7 @@ from wagtail.models import Page
 from portal.core.breadcrumbs import trail
 from portal.core.page_forms import BasePageForm
 from portal.core.sections import Section, collect
+from portal.core.visibility import VisiblePageManager
 
 
 class BasePage(Page):
@@ -19,6 +20,8 @@ class BasePage(Page):
     base_form_class = BasePageForm
     # The registered place where packages above may add sections; empty for a page that takes none.
     sections_place: ClassVar[str] = ""
+
+    objects = VisiblePageManager()
 
     content_panels: ClassVar[list[Panel]] = Page.content_panels
     promote_panels: ClassVar[list[Panel]] = [

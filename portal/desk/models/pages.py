@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
-from wagtail.models import PageManager
 
 from portal.core.blocks.body import PARAGRAPH_FEATURES
 from portal.core.breadcrumbs import Crumb, trail
@@ -49,8 +48,6 @@ class MunicipalityIndexPage(RoutablePageMixin, LeadMixin, BasePage):
         features=PARAGRAPH_FEATURES,
         help_text=_("Say when a figure is shown and when it is not. Leave it empty for the portal's own text."),
     )
-
-    objects = PageManager()
 
     content_panels: ClassVar[list[Panel]] = [
         *BasePage.content_panels,

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from events.api import Occurrence
 from portal.core.figures.tile_map import Place
+from portal.core.principal import Principal
+from portal.core.visibility import asker
 from portal.organisations.api import municipalities_by_region
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class MunicipalityList:
 def municipality_list(page: "MunicipalityIndexPage", request: HttpRequest, *, on: date) -> MunicipalityList:
     """Return the regions in force on a day with the number of coming meetings in each municipality; two queries."""
     base = page.get_url(request) or ""
-    counts = _coming_meetings()
+    counts = _coming_meetings(asker(request))
     return MunicipalityList(
         tuple(
             RegionPlaces(
@@ -55,7 +57,12 @@ def municipality_list(page: "MunicipalityIndexPage", request: HttpRequest, *, on
     )
 
 
-def _coming_meetings() -> Mapping[int, int]:
+def _coming_meetings(principal: Principal) -> Mapping[int, int]:
     """Return the number of meetings that have not begun by the key of their municipality."""
-    coming = Occurrence.objects.public().going_ahead().upcoming(timezone.now()).filter(municipality__isnull=False)
+    coming = (
+        Occurrence.objects.visible_to(principal)
+        .going_ahead()
+        .upcoming(timezone.now())
+        .filter(municipality__isnull=False)
+    )
     return dict(coming.order_by("municipality").values_list("municipality").annotate(number=Count("pk")))

@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, Panel
 from portal.core.fields import BodyField
 from portal.core.mixins import LeadMixin
 from portal.core.models import BasePage
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker
 from portal.pages.blocks import PageStreamBlock
 from portal.pages.querysets import ArticleManager
 from portal.pages.selectors import result_page
@@ -38,7 +38,7 @@ class ArticleIndexPage(LeadMixin, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add one page of articles."""
         context = super().get_context(request, *args, **kwargs)
-        articles = ArticlePage.objects.child_of(self).live().filter(anyone_may_read()).newest_first()
+        articles = ArticlePage.objects.child_of(self).visible_to(asker(request)).newest_first()
         context["articles"] = result_page(articles, request.GET.get("side"), ARTICLES_PER_PAGE)
         return context
 

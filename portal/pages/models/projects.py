@@ -14,7 +14,7 @@ from wagtail.models import Orderable
 from portal.core.fields import BodyField
 from portal.core.mixins import LeadMixin
 from portal.core.models import BasePage
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker
 from portal.pages.blocks import PageStreamBlock
 from portal.pages.querysets import WorkManager
 
@@ -61,8 +61,8 @@ class ProjectIndexPage(LeadMixin, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the projects and the publications, newest first."""
         context = super().get_context(request, *args, **kwargs)
-        context["projects"] = ProjectPage.objects.child_of(self).live().filter(anyone_may_read()).newest_first()
-        context["publications"] = PublicationPage.objects.child_of(self).live().filter(anyone_may_read()).newest_first()
+        context["projects"] = ProjectPage.objects.child_of(self).visible_to(asker(request)).newest_first()
+        context["publications"] = PublicationPage.objects.child_of(self).visible_to(asker(request)).newest_first()
         return context
 
 
@@ -99,7 +99,9 @@ class ProjectPage(WorkMixin, LeadMixin, BasePage):
         """Add the publications that are live; a preview shows those chosen but not yet saved."""
         context = super().get_context(request, *args, **kwargs)
         chosen = [link.publication_id for link in self.publication_links.all()]
-        context["publications"] = PublicationPage.objects.live().filter(anyone_may_read(), pk__in=chosen).newest_first()
+        context["publications"] = (
+            PublicationPage.objects.visible_to(asker(request)).filter(pk__in=chosen).newest_first()
+        )
         return context
 
 
@@ -146,8 +148,7 @@ class PublicationPage(WorkMixin, LeadMixin, BasePage):
         """Add the projects that the publication came out of."""
         context = super().get_context(request, *args, **kwargs)
         context["projects"] = (
-            ProjectPage.objects.live()
-            .filter(anyone_may_read())
+            ProjectPage.objects.visible_to(asker(request))
             .filter(publication_links__publication_id=self.pk)
             .distinct()
             .newest_first()

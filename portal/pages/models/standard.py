@@ -9,7 +9,7 @@ from wagtail.admin.panels import Panel
 from portal.core.fields import BodyField
 from portal.core.mixins import LeadMixin
 from portal.core.models import BasePage
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker
 from portal.pages.blocks import PageStreamBlock
 
 
@@ -33,5 +33,5 @@ class StandardPage(LeadMixin, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the live pages below, in the order of the tree."""
         context = super().get_context(request, *args, **kwargs)
-        context["children"] = StandardPage.objects.child_of(self).live().filter(anyone_may_read()).order_by("path")
+        context["children"] = StandardPage.objects.child_of(self).visible_to(asker(request)).order_by("path")
         return context

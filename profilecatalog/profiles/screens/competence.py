@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.core.breadcrumbs import Crumb, trail
+from portal.core.principal import Principal
 from portal.core.sections import Section, collect
+from portal.core.visibility import asker
 from profilecatalog.profiles.documents import ReleaseItem
 from profilecatalog.profiles.enums import CompetenceKind, Importance
 from profilecatalog.profiles.models import Competence, CompetenceIndexPage, ProfileRelease, ReleasedItem
@@ -104,7 +106,7 @@ def _screen(competence: Competence, **more: Any) -> CompetenceScreen:
 
 def asking_rows(competence: Competence, request: HttpRequest | None) -> tuple[AskingRow, ...]:
     """Return the live profiles whose newest release asks for the competence, by title; one query."""
-    releases = ProfileRelease.objects.latest_of_each().public().asking_for(competence.pk)
+    releases = ProfileRelease.objects.latest_of_each().visible_to(asker(request)).asking_for(competence.pk)
     rows = []
     for release in releases.select_related("profile").order_by("profile__title", "profile_id"):
         names = tuple(level.name for level in release.document.scale.levels)
@@ -130,8 +132,8 @@ def _asking_row(title: str, url: str, names: tuple[str, ...], item: ReleaseItem)
     )
 
 
-def counts_of_use() -> Mapping[int, int]:
-    """Return how many live profiles ask for each competence, by its id; one query."""
-    latest = ProfileRelease.objects.latest_of_each().public()
+def counts_of_use(principal: Principal) -> Mapping[int, int]:
+    """Return how many of the profiles that she may read ask for each competence, by its id; one query."""
+    latest = ProfileRelease.objects.latest_of_each().visible_to(principal)
     rows = ReleasedItem.objects.filter(release__in=latest).order_by().values_list("competence_id")
     return dict(rows.annotate(Count("release__profile_id", distinct=True)))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.core.sorting import danish_key
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker
 from profilecatalog.profiles.documents import ReleaseDocument
 from profilecatalog.profiles.enums import CompetenceKind, ProfileKind
 from profilecatalog.profiles.models import (
@@ -65,7 +65,7 @@ class ProfileFilter(forms.Form):
 
 def profile_list(page: ProfileIndexPage, request: HttpRequest) -> ProfileListScreen:
     """Return the live profiles as their newest releases say them; three queries, whatever the number."""
-    rows = _with_documents(ProfilePage.objects.live().filter(anyone_may_read()).child_of(page))
+    rows = _with_documents(ProfilePage.objects.visible_to(asker(request)).child_of(page))
     form = ProfileFilter(request.GET, sorted({doc.sector for _page, doc in rows if doc.sector}, key=danish_key))
     kind, sector = form.chosen("kind"), form.chosen("sector")
     fitting = [row for row in rows if kind in ("", row[1].kind) and sector in ("", row[1].sector)]
@@ -76,7 +76,7 @@ def profile_list(page: ProfileIndexPage, request: HttpRequest) -> ProfileListScr
 
 def profile_cards(page: ProfileIndexPage, request: HttpRequest) -> tuple[ProfileCard, ...]:
     """Return a card for every live profile below the list; two queries, whatever the number."""
-    return tuple(_cards(_with_documents(ProfilePage.objects.live().filter(anyone_may_read()).child_of(page)), request))
+    return tuple(_cards(_with_documents(ProfilePage.objects.visible_to(asker(request)).child_of(page)), request))
 
 
 def _with_documents(pages: Iterable[ProfilePage]) -> list[tuple[ProfilePage, ReleaseDocument]]:
@@ -129,7 +129,7 @@ class CompetenceListScreen:
 
 def competence_list(page: CompetenceIndexPage, request: HttpRequest) -> CompetenceListScreen:
     """Return the published competences under their areas; two queries, whatever the number."""
-    base, used = page.get_url(request) or "", counts_of_use()
+    base, used = page.get_url(request) or "", counts_of_use(asker(request))
     areas: dict[int, tuple[Any, list[CompetenceEntry]]] = {}
     competences: Any = Competence.objects.live().select_related("area").by_area()
     for competence in competences:

@@ -10,10 +10,9 @@ from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Page
 
 from portal.core.sections import Section
-from portal.core.visibility import anyone_may_read
+from portal.core.visibility import asker, pages_visible_to
 from profilecatalog.profiles.documents import ProfileRef, ReleaseDocument
 from profilecatalog.profiles.enums import ProfileKind, ReleaseChange
 from profilecatalog.profiles.models import Competence, CompetenceIndexPage, ProfilePage, ProfileRelease
@@ -239,11 +238,7 @@ def _places(request: HttpRequest, document: ReleaseDocument) -> _Places:
     uuids = {ref.uuid for ref in (*document.builds_on, *document.next_steps)}
     wanted = Q(profilepage__uuid__in=uuids) | Q(competenceindexpage__isnull=False)
     pages = (
-        Page.objects.live()
-        .filter(anyone_may_read())
-        .filter(wanted)
-        .annotate(profile_uuid=F("profilepage__uuid"))
-        .order_by("path")
+        pages_visible_to(asker(request)).filter(wanted).annotate(profile_uuid=F("profilepage__uuid")).order_by("path")
     )
     links: dict[UUID, RefLink] = {}
     base = ""
