@@ -4,6 +4,13 @@ from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editor
 from portal.accounts.lookups import NoReasonToLookError, lookup_record
 from portal.accounts.models import COORDINATOR_GIVES, Invitation, Membership, PersonLookup, Source, User
 from portal.accounts.principals import principal_of
+from portal.accounts.services.invitations import (
+    DeadLinkError,
+    invitation_accept,
+    invitation_resend,
+    invitation_send,
+    invitation_withdraw,
+)
 from portal.accounts.services.memberships import membership_end, membership_grant, memberships_claim
 
 __all__ = [
@@ -11,6 +18,7 @@ __all__ = [
     "COORDINATOR_GIVES",
     "ORGANISERS",
     "PROVIDERS",
+    "DeadLinkError",
     "Invitation",
     "Membership",
     "NoReasonToLookError",
@@ -18,6 +26,10 @@ __all__ = [
     "Source",
     "User",
     "editors_of",
+    "invitation_accept",
+    "invitation_resend",
+    "invitation_send",
+    "invitation_withdraw",
     "lookup_record",
     "membership_end",
     "membership_grant",

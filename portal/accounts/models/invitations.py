@@ -27,6 +27,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Return those whose link still works."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
 
+    def usable(self) -> "InvitationQuerySet":
+        """Return those that still lead to a role: a membership that has ended takes its links along."""
+        return self.open().filter(membership__in=Membership.objects.not_over())
+
     def visible_to(self, principal: Principal) -> "InvitationQuerySet":
         """Return the invitations that the asker looks after."""
         if principal.is_administrator:
@@ -67,3 +71,8 @@ class Invitation(UuidModel):
 
     def __str__(self) -> str:
         return str(self.membership)
+
+    @property
+    def is_expired(self) -> bool:
+        """Tell whether the days of the link are over."""
+        return self.expires_at <= timezone.now()

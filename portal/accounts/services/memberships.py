@@ -98,6 +98,17 @@ def memberships_claim(*, user: User, addresses: list[str]) -> int:
         .filter(user__isnull=True, email__in=[address.lower() for address in addresses if address])
         .filter(revoked_at__isnull=True)
     )
+    _hand_over(waiting, user)
+    return len(waiting)
+
+
+@transaction.atomic
+def membership_take(*, user: User, membership: Membership) -> None:
+    """Hand over one waiting row, and only that: the user has shown a link to it, and nothing about its address."""
+    _hand_over([Membership.objects.select_for_update().get(pk=membership.pk, user__isnull=True)], user)
+
+
+def _hand_over(waiting: list[Membership], user: User) -> None:
     for membership in waiting:
         membership.user = user
         if _held(membership):
@@ -108,7 +119,6 @@ def memberships_claim(*, user: User, addresses: list[str]) -> int:
         audit.record(actor=user, action="membership.claim", obj=membership, after=told(membership))
     if waiting:
         sync_groups(user)
-    return len(waiting)
 
 
 def _held(wanted: Membership) -> Membership | None:

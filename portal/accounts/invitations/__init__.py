@@ -1,0 +1,1 @@
+"""Accepting an invitation: the link's door and the page behind it."""
