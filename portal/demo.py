@@ -178,7 +178,7 @@ def _answers(port: int, give_up: Callable[[], bool]) -> bool:
 def _print_welcome(port: int) -> None:
     from django.urls import reverse
 
-    from portal.desk.example_users import EXAMPLE_PASSWORD, EXAMPLE_USERS
+    from portal.desk.example_users import EXAMPLE_PASSWORD, example_logins
 
     address = f"http://{HOST}:{port}"
     lines = [
@@ -192,7 +192,7 @@ def _print_welcome(port: int) -> None:
         "",
         f"Example logins, all with the password {EXAMPLE_PASSWORD}",
         "",
-        *(f"  {user.role:<24} {user.email}" for user in EXAMPLE_USERS),
+        *(f"  {user.role.label:<20} {user.email}" for user in example_logins()),
         "",
         "Ctrl-C stops it. `make demo-reset` throws the edits away.",
     ]

@@ -8,14 +8,29 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.images import get_image_model
+from wagtail.models import Collection, Page
+from wagtail.permissions import policy_registry
 
 from portal.accounts.models import User
 from portal.core.mail import Attachment, queue_mail
-from portal.desk.example_users import EXAMPLE_PASSWORD, EXAMPLE_USERS, NotADemoError, create_example_users
-from portal.desk.groups import ADMINISTRATORS, EDITORS_KL, GROUPS, UnknownPermissionError, setup_groups
+from portal.core.roles import Role
+from portal.desk import groups
+from portal.desk.example_users import (
+    EXAMPLE_PASSWORD,
+    NotADemoError,
+    create_example_users,
+    example_logins,
+    example_people,
+)
+from portal.desk.groups import ADMINISTRATORS, EDITORS_KL, files_of
+from portal.desk.rights import UnknownPermissionError, setup_groups
+from portal.organisations.api import Party
 from tests.factories import pages as make
-from tests.factories.accounts import administrator, editor, user
+from tests.factories.accounts import administrator, editor, holder, user
+from tests.factories.events import event_index
+from tests.factories.learning import course_index
+from tests.factories.organisations import region
 
 pytestmark = pytest.mark.django_db
 
@@ -72,19 +87,19 @@ def test_the_example_logins_exist_in_the_demo_only(settings: Any) -> None:
         create_example_users()
     assert not User.objects.exists()
     settings.DEMO = True
-    assert len(create_example_users()) == len(EXAMPLE_USERS) == 3
-    for wanted in EXAMPLE_USERS:
+    assert len(create_example_users()) == len(example_people())
+    assert {person.role for person in example_logins()} == set(Role)
+    for wanted in example_logins():
         assert Client().login(email=wanted.email, password=EXAMPLE_PASSWORD)
         made = User.objects.get(email=wanted.email)
-        assert [row.role for row in made.memberships.all()] == [wanted.role]
-        assert made.groups.count() == 1
+        assert {row.role for row in made.memberships.all()} <= {wanted.role}
         assert not made.is_superuser
 
 
 def test_a_changed_password_stays_changed(settings: Any) -> None:
     settings.DEMO = True
     create_example_users()
-    changed = User.objects.get(email=EXAMPLE_USERS[0].email)
+    changed = User.objects.get(email=example_logins()[0].email)
     changed.set_password("noget-andet-2026")
     changed.save()
     assert create_example_users() == []
@@ -95,7 +110,7 @@ class TestGroups:
     """`setup_groups`."""
 
     def test_the_table_is_applied_once_and_members_stay(self) -> None:
-        assert set(setup_groups()) == {spec.name for spec in GROUPS}
+        assert set(setup_groups()) == {spec.name for spec in groups.groups()}
         kim = editor()
         assert setup_groups() == []
         assert kim.groups.count() == 1
@@ -115,10 +130,8 @@ class TestGroups:
     def test_a_right_that_does_not_exist_is_an_error_and_changes_nothing(self, monkeypatch: Any) -> None:
         from django.contrib.auth.models import Group
 
-        from portal.desk import groups
-
-        wrong = groups.GroupSpec("Forkert", (), (), {"profiles.ukendt": ("change",)})
-        monkeypatch.setattr(groups, "GROUPS", (wrong,))
+        wrong = groups.GroupSpec("Forkert", {"profiles.ukendt": ("change",)})
+        monkeypatch.setattr(groups, "groups", lambda: (wrong,))
         with pytest.raises(UnknownPermissionError):
             setup_groups()
         assert not Group.objects.filter(name="Forkert").exists()
@@ -146,3 +159,25 @@ class TestGroups:
             for name in ("wagtailusers_groups:index", "wagtailsites:index", "wagtailusers_users:index"):
                 assert (client.get(reverse(name)).status_code == 200) is allowed, name
         assert administrator("b@hk.example").groups.get().name == ADMINISTRATORS
+
+    def test_a_partys_editors_keep_its_files_and_the_shared_ones_and_choose_all(self) -> None:
+        kim = editor()
+        hk, kl = (Collection.objects.get(name=files_of(Party.objects.get(key=key))) for key in ("hk", "kl"))
+        policy = policy_registry.get_by_type(get_image_model())
+        may = {verb: set(policy.collections_user_has_permission_for(kim, verb)) for verb in ("add", "choose")}
+        assert hk in may["add"]
+        assert kl not in may["add"]
+        assert {hk, kl, Collection.get_first_root_node()} <= may["choose"]
+
+    @pytest.mark.parametrize(("role", "place"), [(Role.PROVIDER, {"provider": "skolen"}), (Role.ORGANISER, {})])
+    def test_a_provider_and_an_organiser_write_below_their_index_and_publish_nothing(
+        self, role: Role, place: dict[str, Any]
+    ) -> None:
+        pages: list[Any] = [course_index(), event_index()]
+        own, other = pages if role == Role.PROVIDER else reversed(pages)
+        kim = holder(role, **(place or {"region": region()}))
+        rights, foreign = (Page.objects.get(pk=page.pk).permissions_for_user(kim) for page in (own, other))
+        assert rights.can_add_subpage()
+        assert not rights.can_publish_subpage()
+        assert not rights.can_edit()
+        assert not foreign.can_add_subpage()

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.accounts.api import User, membership_grant
 from portal.core.roles import Role
-from portal.desk.groups import setup_groups
+from portal.desk.rights import setup_groups
 from portal.organisations.api import Municipality, Party, Unit
 
 PASSWORD = "en-lang-adgangskode-2026"

@@ -17,7 +17,7 @@ from events.api import EventPage, occurrence_delete
 from learning.api import CoursePage, course_run_delete
 from portal.accounts.models import User
 from portal.core import audit
-from portal.desk.example_users import EXAMPLE_USERS
+from portal.desk.example_users import example_people
 from portal.desk.loading.site import values_of
 from portal.desk.models import ExampleObject
 from portal.pages.api import HomePage
@@ -37,6 +37,8 @@ class Removal:
 def remove_example() -> Removal:
     """Remove what was loaded, in the opposite order, and return what stayed."""
     remove_example_responses()
+    # People first: their memberships hold the units.
+    User.objects.filter(email__in=[person.email for person in example_people()]).delete()
     removed, kept = 0, []
     for row in ExampleObject.objects.select_related("content_type").order_by("-id"):
         obj = row.find()
@@ -46,7 +48,6 @@ def remove_example() -> Removal:
             else:
                 kept.append(row.key)
         row.delete()
-    User.objects.filter(email__in=[user.email for user in EXAMPLE_USERS]).delete()
     if removed or kept:
         site = Site.objects.get(is_default_site=True)
         audit.record(actor=None, action="example.removed", obj=site, after={"objects": removed, "kept": kept})

@@ -13,6 +13,7 @@ from portal.desk.loading.catalogue import load_catalogue
 from portal.desk.loading.context import Loading, quiet
 from portal.desk.loading.courses import load_courses
 from portal.desk.loading.meetings import load_meetings
+from portal.desk.loading.organisations import load_organisations
 from portal.desk.loading.responses import close_example_rounds, load_responses
 from portal.desk.loading.site import load_contacts, load_home, load_indexes, load_pages, load_settings
 from portal.desk.models import ExampleObject
@@ -20,6 +21,7 @@ from portal.desk.models import ExampleObject
 # Index pages first, since everything hangs below them; texts that link anywhere last.
 STAGES: tuple[Callable[[Loading], None], ...] = (
     load_indexes,
+    load_organisations,
     load_contacts,
     load_catalogue,
     load_pages,
@@ -50,7 +52,7 @@ def load_example(*, say: Callable[[str], None] = quiet, today: date | None = Non
         if settings.DEMO:
             from portal.desk.example_users import create_example_users
 
-            say(f"login: {len(create_example_users())}")
+            say(f"people: {len(create_example_users())}")
         _record(loading.made)
     before = loading.made
     with transaction.atomic():

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.desk.groups import setup_groups
+from portal.desk.rights import setup_groups
 
 
 class Command(BaseCommand):
