@@ -11,6 +11,12 @@ def _key(obj: Any) -> str:
     return str(getattr(obj, "uuid", None) or getattr(obj, "translation_key", None) or obj.pk)
 
 
+def _municipality(obj: Any) -> str:
+    """Return the code of the municipality that an object belongs to, or is; the ground knows no such model."""
+    own = obj if obj._meta.model_name == "municipality" else getattr(obj, "municipality", None)
+    return str(getattr(own, "code", ""))
+
+
 def record(
     *, actor: Any, action: str, obj: Any, before: Any = None, after: Any = None, on_behalf_of: str = ""
 ) -> AuditEntry:
@@ -27,6 +33,7 @@ def record(
         object_type=obj._meta.label_lower,
         object_key=_key(obj),
         object_label=str(obj)[:255],
+        municipality=_municipality(obj),
         before=before,
         after=after,
     )

@@ -13,12 +13,15 @@ from portal.organisations.models import (
     days_cover,
 )
 from portal.organisations.selectors import (
+    Office,
     RegionGroup,
     embed_origins,
     min_responses,
     municipalities_by_region,
+    office_of,
     region_of,
 )
+from portal.organisations.services import save_municipality_settings, settings_of
 from portal.organisations.tree import UnitTree, tree_on
 from portal.organisations.units import lock_tree, unit_close, unit_create, unit_move, unit_save
 
@@ -27,6 +30,7 @@ __all__ = [
     "SMALLEST_GROUP",
     "Municipality",
     "MunicipalitySettings",
+    "Office",
     "Party",
     "Region",
     "RegionGroup",
@@ -39,7 +43,10 @@ __all__ = [
     "lock_tree",
     "min_responses",
     "municipalities_by_region",
+    "office_of",
     "region_of",
+    "save_municipality_settings",
+    "settings_of",
     "tree_on",
     "unit_close",
     "unit_create",

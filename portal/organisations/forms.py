@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from portal.organisations.models import Municipality, MunicipalitySettings
-from portal.organisations.services import save_municipality_settings
+from portal.organisations.services import check_promises, save_municipality_settings, settings_of
 
 
 def _settings_field(name: str) -> Any:
@@ -30,13 +30,20 @@ class MunicipalityForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stored = MunicipalitySettings.objects.filter(municipality_id=self.instance.pk).first() or MunicipalitySettings()
+        self.stored = settings_of(self.instance)
         for name in self.settings_fields:
-            self.fields[name].initial = getattr(stored, name)
+            self.fields[name].initial = getattr(self.stored, name)
 
     def clean_cvr(self) -> str | None:
         """Store an empty number as none: it is unique where there is one."""
         return self.cleaned_data["cvr"] or None
+
+    def clean(self) -> dict[str, Any]:
+        """Say at its field what the service would refuse."""
+        cleaned: dict[str, Any] = super().clean()
+        after = {name: cleaned[name] for name in self.settings_fields if name in cleaned}
+        check_promises(self.instance, before={name: getattr(self.stored, name) for name in after}, after=after)
+        return cleaned
 
     def save(self, commit: bool = True) -> Any:
         """Save both; the settings go through their service, which writes the audit entry."""

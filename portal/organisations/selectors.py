@@ -16,6 +16,15 @@ class RegionGroup:
     municipalities: tuple[Municipality, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Whom to turn to in a municipality: a function, never a person."""
+
+    function: str
+    email: str
+    phone: str
+
+
 def region_of(municipality: Municipality, *, on: date) -> Region | None:
     """Return the region that the municipality belongs to on that day."""
     membership = (
@@ -49,3 +58,11 @@ def embed_origins(municipality: Municipality) -> tuple[str, ...]:
     """Return the origins that may frame this municipality's self-assessment, whatever else stands in the row."""
     settings = MunicipalitySettings.objects.filter(municipality=municipality).first()
     return tuple(filter(is_origin, settings.embed_origins.split())) if settings else ()
+
+
+def office_of(municipality: Municipality) -> Office | None:
+    """Return whom the municipality says one can turn to."""
+    settings = MunicipalitySettings.objects.filter(municipality=municipality).first()
+    if settings is None or not (settings.contact_function or settings.contact_email or settings.contact_phone):
+        return None
+    return Office(settings.contact_function, settings.contact_email, settings.contact_phone)

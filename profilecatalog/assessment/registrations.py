@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.core import periodic
 from portal.core.page_cache import ignore
 from portal.core.sections import Section, register
+from portal.organisations import guards
+from portal.organisations.api import Municipality
+from profilecatalog.assessment.enums import RoundStatus
 
 
 def register_all() -> None:
@@ -19,6 +22,7 @@ def register_all() -> None:
     register("profiles.profile", "assessment", profile_section, order=10)
     # A stored page must not be outdated by an answer: it shows none, and the time would be written down.
     ignore(Round, Response, ResponseRelease, Answer, UsedToken)
+    guards.register(guards.MIN_RESPONSES, "assessment", promised)
     periodic.register("assessment.close_rounds", dt.timedelta(days=1), _close_rounds)
 
 
@@ -40,6 +44,16 @@ def profile_section(request: HttpRequest, page: Any) -> Section | None:
             "profile_title": page.title,
         },
     )
+
+
+def promised(*, municipality: Municipality, before: int, after: int) -> str | None:
+    """Return why the smallest group may not be lowered now: those who are answering were promised the higher number."""
+    from profilecatalog.assessment.models import Round
+
+    if not Round.objects.filter(municipality=municipality).exclude(status=RoundStatus.CLOSED).exists():
+        return None
+    text = _("A round is under way, and those who answer were promised at least %(before)s. Raise the number or wait.")
+    return str(text) % {"before": before}
 
 
 def _close_rounds() -> None:

@@ -27,6 +27,8 @@ class AuditEntry(UuidModel):
     object_type = models.CharField(_("kind of object"), max_length=80)
     object_key = models.CharField(_("object"), max_length=64)
     object_label = models.CharField(_("name of the object"), max_length=255)
+    # The code of the municipality whose object it is; empty for what is nobody's or the portal's.
+    municipality = models.CharField(_("municipality"), max_length=4, blank=True, default="", editable=False)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)
 
@@ -37,6 +39,8 @@ class AuditEntry(UuidModel):
         indexes = [
             # The history of one object, newest first.
             models.Index(fields=["object_type", "object_key", "-at"], name="audit_of_object"),
+            # What a municipality's coordinators may read, newest first.
+            models.Index(fields=["municipality", "-at"], name="audit_of_municipality"),
         ]
 
     def __str__(self) -> str:

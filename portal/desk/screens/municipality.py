@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from portal.contacts.api import ContactCard, contacts_for
 from portal.core.formats import long_date
-from portal.organisations.api import Municipality, Region, min_responses, region_of
+from portal.organisations.api import Municipality, Office, Region, min_responses, office_of, region_of
 from profilecatalog.assessment.api import Need, PublishedCompetence, PublishedProfile, published_for
 
 
@@ -88,6 +88,8 @@ class MunicipalityScreen:
     region: Region | None
     profiles: tuple[ProfileFigures, ...]
     contacts: tuple[ContactCard, ...]
+    # What the municipality itself says one can turn to, beside the contact cards.
+    office: Office | None
     # The fewest answers of which a total was shown, as promised when people answered.
     fewest: int
 
@@ -113,7 +115,8 @@ def municipality_screen(municipality: Municipality, *, on: date) -> Municipality
         for profile, competences in groupby(published_for(municipality), key=lambda competence: competence.profile)
     )
     fewest = profiles[0].profile.min_responses if profiles else min_responses(municipality)
-    return MunicipalityScreen(municipality, region, profiles, contacts_for(municipality, region), fewest)
+    contacts, office = contacts_for(municipality, region), office_of(municipality)
+    return MunicipalityScreen(municipality, region, profiles, contacts, office, fewest)
 
 
 def _figures(profile: PublishedProfile, competences: tuple[PublishedCompetence, ...]) -> ProfileFigures:
