@@ -12,8 +12,19 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
-        from portal.accounts.models import ImportChunk, ImportRow, ImportRun, Invitation, Membership, PersonLookup
+        from portal.accounts.models import (
+            CacheEntry,
+            ImportChunk,
+            ImportRow,
+            ImportRun,
+            Invitation,
+            Membership,
+            PersonLookup,
+        )
+        from portal.accounts.occupancy import members_after
         from portal.core import page_cache
+        from portal.organisations import occupancy
 
         # No public page shows a person's roles.
-        page_cache.ignore(ImportChunk, ImportRow, ImportRun, Invitation, Membership, PersonLookup)
+        page_cache.ignore(CacheEntry, ImportChunk, ImportRow, ImportRun, Invitation, Membership, PersonLookup)
+        occupancy.register("memberships", members_after)

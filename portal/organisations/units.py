@@ -1,16 +1,26 @@
 """What changes in the tree of units. Every change takes the lock of the municipality first, and reads afterwards what it
-computes from: a row lock on one unit would not cover a second move that closes a circle."""
+computes from: a row lock on one unit would not cover a second move that closes a circle.
+
+The past is settled: no change touches where a unit stood, or whether it existed, on a day before today. A unit may be entered
+late, with a first day in the past; it then joins days on which it had not been written down.
+"""
 
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.core import audit
+from portal.core.failpoints import failpoint
+from portal.core.formats import long_date
+from portal.organisations import occupancy
 from portal.organisations.models import Municipality, Unit, UnitPlacement, days_cover
-from portal.organisations.tree import tree_on
+from portal.organisations.tree import circle_below
 
 _DAY = timedelta(days=1)
 
@@ -30,16 +40,19 @@ def unit_create(
     valid_from: date,
     parent: Unit | None = None,
     valid_to: date | None = None,
+    imported: bool = False,
 ) -> Unit:
     """Add a unit below another, or at the top.
 
     Raises:
-        ValidationError: the code is taken, the dates are out of order, or the parent is not there at the time.
+        ValidationError: the code is taken, the dates are out of order, or the parent is not there all the time.
     """
     lock_tree(municipality)
-    unit = Unit(municipality=municipality, code=code, name=name, valid_from=valid_from, valid_to=valid_to)
+    dates = {"valid_from": valid_from, "valid_to": valid_to}
+    unit = Unit(municipality=municipality, code=_tidy(code), name=_tidy(name), imported=imported, **dates)
     unit.full_clean()
-    _check_parent(unit, parent, valid_from)
+    _check_parent(unit, parent, valid_from, valid_to)
+    failpoint("organisations.tree_checked")
     unit.save()
     UnitPlacement.objects.create(unit=unit, parent=parent, valid_from=valid_from)
     audit.record(actor=actor, action="unit.create", obj=unit, after=_told(unit, parent))
@@ -56,10 +69,10 @@ def unit_save(*, actor: Any, unit: Unit, code: str, name: str) -> Unit:
     lock_tree(unit.municipality)
     unit = Unit.objects.get(pk=unit.pk)
     before = {"code": unit.code, "name": unit.name}
-    after = {"code": code, "name": name}
+    after = {"code": _tidy(code), "name": _tidy(name)}
     if before == after:
         return unit
-    unit.code, unit.name = code, name
+    unit.code, unit.name = after["code"], after["name"]
     unit.full_clean()
     unit.save()
     audit.record(actor=actor, action="unit.change", obj=unit, before=before, after=after)
@@ -68,22 +81,31 @@ def unit_save(*, actor: Any, unit: Unit, code: str, name: str) -> Unit:
 
 @transaction.atomic
 def unit_move(*, actor: Any, unit: Unit, parent: Unit | None, on: date) -> None:
-    """Let a unit, with all below it, stand under another from that day on; where it stood before is kept.
+    """Let a unit, with all below it, stand under another from that day until its next planned move.
+
+    Where it stood before is kept, and so is what is planned for later.
 
     Raises:
-        ValidationError: the parent belongs to another municipality, is not there that day, or stands below the unit.
+        ValidationError: the day is past, the unit is not there that day, or the parent belongs to another municipality, is
+            not there all the time, or stands below the unit.
     """
     lock_tree(unit.municipality)
     unit = Unit.objects.get(pk=unit.pk)
-    _check_parent(unit, parent, on)
-    current = unit.placements.filter(days_cover(on)).first()
+    if on < timezone.localdate():
+        raise ValidationError(
+            {"on": _("A move takes effect today at the earliest: where units stood is kept as it was.")}
+        )
+    current = unit.placements.filter(days_cover(on)).first() if unit.exists_on(on) else None
     if current is None:
         raise ValidationError({"on": _("The unit does not exist on that day.")})
     if current.parent_id == (parent.pk if parent else None):
         return
     before = str(current.parent or unit.municipality)
+    _check_parent(unit, parent, on, _earlier(current.valid_to, unit.valid_to))
     _place(unit, current, parent, on)
-    _check_circles(unit.municipality, on)
+    if circle_below(unit, since=on):
+        raise ValidationError({"parent": _("A unit cannot stand below itself.")})
+    failpoint("organisations.tree_checked")
     audit.record(
         actor=actor,
         action="unit.move",
@@ -94,25 +116,29 @@ def unit_move(*, actor: Any, unit: Unit, parent: Unit | None, on: date) -> None:
 
 
 @transaction.atomic
-def unit_close(*, actor: Any, unit: Unit, last_day: date) -> Unit:
-    """End a unit; members and the units below it must have been moved away first, so that nobody falls out of sight.
+def unit_close(*, actor: Any, unit: Unit, last_day: date | None) -> Unit:
+    """End a unit with a day; a day later than before, or none, lets it go on longer.
+
+    Members and the units below it must have been moved away first, so that nobody falls out of sight.
 
     Raises:
-        ValidationError: units below it go on after that day, or the day lies before its first.
+        ValidationError: somebody or something stands there after that day, the day changes the past, or the unit would
+            outlive the one above it.
     """
     lock_tree(unit.municipality)
     unit = Unit.objects.get(pk=unit.pk)
-    # Whatever stands below it on some later day would then stand at the top, and out of its manager's sight.
-    left = UnitPlacement.objects.exclude(valid_to__lte=last_day).exclude(unit__valid_to__lte=last_day)
-    if names := sorted({str(row.unit) for row in left.filter(parent=unit).select_related("unit")}):
-        raise ValidationError(
-            {"last_day": _("Move the units below it first: %(units)s.") % {"units": ", ".join(names)}}
-        )
-    before = {"valid_to": unit.valid_to.isoformat() if unit.valid_to else None}
+    if last_day == unit.valid_to:
+        return unit
+    before = {"valid_to": _iso(unit.valid_to)}
+    _check_not_past(unit, last_day)
     unit.valid_to = last_day
     unit.full_clean()
+    if last_day is not None:
+        _check_empty_after(unit, last_day)
+    _check_covered(unit)
+    failpoint("organisations.tree_checked")
     unit.save()
-    audit.record(actor=actor, action="unit.close", obj=unit, before=before, after={"valid_to": last_day.isoformat()})
+    audit.record(actor=actor, action="unit.close", obj=unit, before=before, after={"valid_to": _iso(last_day)})
     return unit
 
 
@@ -128,21 +154,70 @@ def _place(unit: Unit, current: UnitPlacement, parent: Unit | None, on: date) ->
     UnitPlacement.objects.create(unit=unit, parent=parent, valid_from=on, valid_to=ends)
 
 
-def _check_parent(unit: Unit, parent: Unit | None, on: date) -> None:
+def _check_parent(unit: Unit, parent: Unit | None, first: date, last: date | None) -> None:
+    """Refuse a parent that is foreign, or away on a day on which the unit would stand below it."""
     if parent is None:
         return
     if parent.municipality_id != unit.municipality_id:
         raise ValidationError({"parent": _("The unit above belongs to another municipality.")})
-    if not Unit.objects.in_force(on).filter(pk=parent.pk).exists():
+    # Read again after the lock: it may have been ended meanwhile.
+    above = Unit.objects.get(pk=parent.pk)
+    if not above.exists_on(first):
         raise ValidationError({"parent": _("The unit above does not exist on that day.")})
+    if above.valid_to is not None and (last is None or last > above.valid_to):
+        text = _("The unit above, %(unit)s, ends on %(day)s. End this one no later, or place it elsewhere.")
+        raise ValidationError({"parent": text % {"unit": above, "day": long_date(above.valid_to)}})
 
 
-def _check_circles(municipality: Municipality, since: date) -> None:
-    """Refuse a tree in which units stand below themselves, today or on any later day on which the tree changes."""
-    later = UnitPlacement.objects.filter(unit__municipality=municipality, valid_from__gt=since)
-    for day in [since, *later.order_by("valid_from").values_list("valid_from", flat=True).distinct()]:
-        if tree_on([municipality], on=day).cycle():
-            raise ValidationError({"parent": _("A unit cannot stand below itself.")})
+def _check_not_past(unit: Unit, last_day: date | None) -> None:
+    yesterday = timezone.localdate() - _DAY
+    if unit.valid_to is not None and unit.valid_to < yesterday:
+        raise ValidationError({"last_day": _("The unit has ended. Add a new one: the past is kept as it was.")})
+    if last_day is not None and last_day < yesterday:
+        raise ValidationError(
+            {"last_day": _("The last day can be yesterday at the earliest: the past is kept as it was.")}
+        )
+
+
+def _check_empty_after(unit: Unit, last_day: date) -> None:
+    # Whatever stands below it on some later day would then stand at the top, and out of its manager's sight.
+    left = UnitPlacement.objects.exclude(valid_to__lte=last_day).exclude(unit__valid_to__lte=last_day)
+    # A move planned for after its unit's own end counts on no day.
+    left = left.filter(parent=unit).exclude(valid_from__gt=F("unit__valid_to"))
+    if names := sorted({str(row.unit) for row in left.select_related("unit")}):
+        raise ValidationError(
+            {"last_day": _("Move the units below it first: %(units)s.") % {"units": ", ".join(names)}}
+        )
+    if count := occupancy.standing_after(unit, last_day):
+        text = ngettext(
+            "%(count)s person stands in the unit after that day. Move or end that membership first.",
+            "%(count)s people stand in the unit after that day. Move or end their memberships first.",
+            count,
+        )
+        raise ValidationError({"last_day": text % {"count": count}})
+
+
+def _check_covered(unit: Unit) -> None:
+    """Refuse a unit that outlives one that it stands under, now or by a planned move."""
+    since = timezone.localdate() - _DAY
+    for placement in unit.placements.exclude(valid_to__lt=since).select_related("parent"):
+        if unit.valid_to is not None and placement.valid_from > unit.valid_to:
+            continue
+        first = max(placement.valid_from, unit.valid_from)
+        _check_parent(unit, placement.parent, first, _earlier(placement.valid_to, unit.valid_to))
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
+
+
+def _tidy(text: str) -> str:
+    """Return the text without white space around it; a line break or a control character would tear a list or a file."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _told(unit: Unit, parent: Unit | None) -> dict[str, Any]:
@@ -151,4 +226,5 @@ def _told(unit: Unit, parent: Unit | None) -> dict[str, Any]:
         "name": unit.name,
         "parent": str(parent or unit.municipality),
         "valid_from": unit.valid_from.isoformat(),
+        "valid_to": _iso(unit.valid_to),
     }

@@ -65,7 +65,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(UuidModel):
-    """One file. `position` and `last_key` say where the worker goes on, so that a crash costs one batch and nothing twice."""
+    """One file. `position` and `last_key` say where the worker goes on, so a crash costs one batch and nothing twice."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="imports")
     kind = models.CharField(_("kind"), max_length=12, choices=ImportKind)

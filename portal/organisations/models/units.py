@@ -79,6 +79,10 @@ class Unit(UuidModel):
     def __str__(self) -> str:
         return self.name
 
+    def exists_on(self, day: date) -> bool:
+        """Tell whether the unit is there on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 class UnitPlacement(models.Model):
     """Under which unit a unit stands, from when to when; no parent means the top of the municipality."""
