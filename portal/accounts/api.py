@@ -4,6 +4,7 @@ from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editor
 from portal.accounts.lookups import NoReasonToLookError, lookup_record
 from portal.accounts.models import COORDINATOR_GIVES, Invitation, Membership, PersonLookup, Source, User
 from portal.accounts.principals import principal_of
+from portal.accounts.services.accounts import AddressTakenError, account_create, factors_reset
 from portal.accounts.services.invitations import (
     DeadLinkError,
     invitation_accept,
@@ -18,6 +19,7 @@ __all__ = [
     "COORDINATOR_GIVES",
     "ORGANISERS",
     "PROVIDERS",
+    "AddressTakenError",
     "DeadLinkError",
     "Invitation",
     "Membership",
@@ -25,7 +27,9 @@ __all__ = [
     "PersonLookup",
     "Source",
     "User",
+    "account_create",
     "editors_of",
+    "factors_reset",
     "invitation_accept",
     "invitation_resend",
     "invitation_send",

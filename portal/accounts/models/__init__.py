@@ -1,5 +1,6 @@
-"""The models, in order of dependence: users, memberships, invitations, lookups, imports."""
+"""The models, in order of dependence: users, memberships, invitations, lookups, imports; and the cache's table."""
 
+from portal.accounts.models.cache import CacheEntry
 from portal.accounts.models.imports import ImportAction, ImportChunk, ImportKind, ImportRow, ImportRun, ImportState
 from portal.accounts.models.invitations import Invitation, hashed
 from portal.accounts.models.lookups import PersonLookup
@@ -9,6 +10,7 @@ from portal.accounts.models.users import User, UserManager
 __all__ = [
     "COORDINATOR_GIVES",
     "PLACES",
+    "CacheEntry",
     "ImportAction",
     "ImportChunk",
     "ImportKind",

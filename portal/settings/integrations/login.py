@@ -26,13 +26,25 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
-    "signup": "10/m/ip",
-    "reset_password": "10/m/ip",
+    "signup": "10/m/ip,5/h/key",
+    "reset_password": "10/m/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
-    "manage_email": "10/m/user",
+    "manage_email": "5/h/user",
+    "open_link": "20/m/ip",
     "invitation": "20/m/ip",
+}
+
+# Counts of tries and used codes must be known to all processes at once; what only saves work stays in each one's memory.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "KEY_FUNCTION": "portal.accounts.cache_keys.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 MFA_ADAPTER = "portal.accounts.adapters.PortalMFAAdapter"
