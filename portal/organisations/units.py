@@ -1,8 +1,8 @@
 """What changes in the tree of units. Every change takes the lock of the municipality first, and reads afterwards what it
 computes from: a row lock on one unit would not cover a second move that closes a circle.
 
-The past is settled: no change touches where a unit stood, or whether it existed, on a day before today. A unit may be entered
-late, with a first day in the past; it then joins days on which it had not been written down.
+The past is settled: no change touches where a unit stood, or whether it existed, on a day before today. A unit may be
+entered late, with a first day in the past; it then joins days on which it had not been written down.
 """
 
 from datetime import date, timedelta
