@@ -13,6 +13,8 @@ from allauth.socialaccount import urls as outside
 from allauth.urls import build_provider_urlpatterns
 from django.urls import include, path
 
+from portal.accounts.connections import views as own_login
+
 urlpatterns = [
     path("log-ind/", account.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),
@@ -37,6 +39,7 @@ urlpatterns = [
     path("sikkerhed/noegler/log-ind/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("sikkerhed/noegler/<int:pk>/fjern/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("sikkerhed/noegler/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("kommune/", own_login.choose, name="own_login"),
     path("andre/", include(outside)),
     *build_provider_urlpatterns(),
 ]

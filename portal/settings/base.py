@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.settings.env import BASE_DIR
 from portal.settings.integrations.cms import *  # noqa: F403
+from portal.settings.integrations.connections import *  # noqa: F403
 from portal.settings.integrations.languages import *  # noqa: F403
 from portal.settings.integrations.login import *  # noqa: F403
 from portal.settings.integrations.mail import *  # noqa: F403
@@ -19,6 +20,7 @@ INSTALLED_APPS = [
     "portal.pages",
     "portal.seats",
     "portal.contacts",
+    "portal.accounts.connections",
     "portal.accounts",
     "portal.organisations",
     "search",

@@ -1,0 +1,1 @@
+"""OpenID Connect: one client per tenant."""

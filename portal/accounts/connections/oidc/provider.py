@@ -1,0 +1,129 @@
+"""Allauth's OpenID Connect provider, with what it leaves open closed: see `docs/decisions/0017-own-login.md`."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialLogin, SocialToken
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+
+from portal.accounts.connections.configuration import OidcConnection, connection_named
+from portal.accounts.connections.identities import Statement
+from portal.accounts.connections.oidc.tokens import statement_of, verified_claims
+from portal.accounts.connections.refusals import LoginRefusedError, Reason
+
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+class MunicipalityOAuth2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    """The conversation with one tenant's provider."""
+
+    @property
+    def connection(self) -> OidcConnection:
+        """Return what is configured."""
+        found = connection_named(self.provider_id)
+        assert isinstance(found, OidcConnection)
+        return found
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """Return the provider's own description, if it is really the configured issuer's."""
+        if not hasattr(self, "_openid_config"):
+            self._openid_config = self._described()
+        return self._openid_config
+
+    def _described(self) -> dict[str, Any]:
+        found = fetch(self.connection.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        if found.get("issuer") != self.connection.issuer:
+            raise LoginRefusedError(Reason.NOT_TRUSTED, "the provider's description names another issuer")
+        for name in _ENDPOINTS:
+            if urlsplit(str(found.get(name))).scheme != urlsplit(self.connection.issuer).scheme:
+                raise LoginRefusedError(Reason.NOT_TRUSTED, f"the provider's description: {name}")
+        return found
+
+    def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        """Return the one address that is registered with the provider, whatever language the page is in."""
+        with translation.override("da"):
+            return request.build_absolute_uri(reverse("openid_connect_callback", args=[self.provider_id]))
+
+    def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any) -> SocialLogin:
+        """Believe the ID token alone, after checking it; the user info endpoint would only repeat it, unsigned."""
+        id_token = kwargs["response"].get("id_token")
+        if not isinstance(id_token, str):
+            raise LoginRefusedError(Reason.NOT_TRUSTED, "no ID token")
+        claims = verified_claims(self.connection, id_token, fetch(self.openid_config["jwks_uri"]))
+        statement = statement_of(self.connection, claims)
+        login = self.get_provider().sociallogin_from_response(request, statement)
+        login.statement, login.nonce = statement, claims["nonce"]
+        return login
+
+
+class StatementProvider:
+    """What both kinds of provider do with a statement: allauth gets the identity, and no address to find anybody by."""
+
+    app: Any
+    id: str
+
+    def extract_uid(self, data: Statement) -> str:
+        """Return the stored form of the identity."""
+        return data.uid
+
+    def extract_extra_data(self, data: Statement) -> dict[str, Any]:
+        """Keep nothing: what the portal needs stands in the account and its memberships."""
+        return {}
+
+    def extract_common_fields(self, data: Statement) -> dict[str, Any]:
+        """Leave the account to `provisioning.account_open`."""
+        return {}
+
+    def extract_email_addresses(self, data: Statement) -> list[Any]:
+        """Prove no address to allauth."""
+        return []
+
+    def serialize(self) -> dict[str, Any]:
+        """Name the connection, not the kind: two providers may have given us the same client id."""
+        return {"id": self.app.provider_id, "app.client_id": self.app.client_id}
+
+
+class MunicipalityOidc(StatementProvider, OpenIDConnectProvider):  # type: ignore[misc]
+    """One tenant."""
+
+    package = "portal.accounts.connections.oidc"
+    oauth2_adapter_class = MunicipalityOAuth2Adapter
+
+    def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
+        """Take where to go and nothing else from the request: allauth would let it add scopes and parameters."""
+        kwargs: dict[str, Any] = super().get_redirect_from_request_kwargs(request)
+        return {name: value for name, value in kwargs.items() if name in {"process", "next_url"}}
+
+    def redirect(
+        self, request: HttpRequest, process: str, next_url: str | None = None, data: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        """Send a nonce along and remember it beside the state: a token that was made for another login is refused."""
+        nonce = secrets.token_urlsafe(32)
+        return super().redirect(request, process, next_url, data, nonce=nonce, auth_params={"nonce": nonce})
+
+
+def fetch(address: str) -> dict[str, Any]:
+    """Return a JSON object that a provider publishes.
+
+    Raises:
+        LoginRefusedError: it does not answer, or not with an object.
+    """
+    try:
+        with get_adapter().get_requests_session() as session:
+            # Where a provider lives stands in the file; it cannot send us elsewhere.
+            answer = session.get(address, allow_redirects=False)
+            answer.raise_for_status()
+            found = answer.json()
+    except (requests.RequestException, ValueError) as error:
+        raise LoginRefusedError(Reason.UNREACHABLE, f"{address}: {type(error).__name__}") from error
+    if not isinstance(found, dict):
+        raise LoginRefusedError(Reason.UNREACHABLE, f"{address}: no object")
+    return found

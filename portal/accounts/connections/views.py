@@ -1,0 +1,62 @@
+"""Choosing a municipality's login, and leaving for it."""
+
+from allauth.account.internal.decorators import login_not_required
+from allauth.account.utils import get_next_redirect_url
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from portal.accounts.connections.adapter import app_of
+from portal.accounts.connections.configuration import Connection, connection_named
+from portal.accounts.connections.forms import OwnLoginForm
+from portal.accounts.connections.refusals import LoginRefusedError, refuse
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Ask for the municipality; the login page has the same form."""
+    form = OwnLoginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        connection = connection_named(form.cleaned_data["connection"])
+        assert connection is not None
+        return _leave(request, connection)
+    context = {"form": form, "next": get_next_redirect_url(request) or "", "process": _process(request)}
+    return render(request, "connections/choose.html", context, status=400 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Begin the login of one connection, which a municipality may link to; a link alone changes nothing."""
+    connection = connection_named(provider_id)
+    if connection is None:
+        raise Http404(provider_id)
+    if request.method == "POST":
+        return _leave(request, connection)
+    form = OwnLoginForm(initial={"connection": connection.key})
+    context = {"form": form, "next": get_next_redirect_url(request) or "", "process": _process(request)}
+    return render(request, "connections/choose.html", context)
+
+
+def _process(request: HttpRequest) -> str:
+    asked = request.POST.get("process") or request.GET.get("process")
+    return "connect" if asked == "connect" and request.user.is_authenticated else "login"
+
+
+def _leave(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Show a page that goes on to the provider at once.
+
+    A redirect would not do: browsers hold the answer to a form to the page's `form-action`, and so do all further
+    redirects of the provider, whose addresses we cannot list.
+    """
+    try:
+        answer = app_of(connection).get_provider(request).redirect_from_request(request)
+    except LoginRefusedError as error:
+        return refuse(request, connection, error)
+    if not isinstance(answer, HttpResponseRedirect):
+        return answer
+    return render(request, "connections/leave.html", {"target": answer.url, "name": connection.name})
