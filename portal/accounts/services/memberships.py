@@ -124,6 +124,8 @@ def _hand_over(waiting: list[Membership], user: User) -> None:
 def _held(wanted: Membership) -> Membership | None:
     who = Q(user=wanted.user) if wanted.user is not None else Q(user__isnull=True, email=wanted.email)
     rows = Membership.objects.not_over().filter(who, role=wanted.role, scope=wanted.scope)
+    # What ends before the wanted one begins holds nothing for it: she may come back.
+    rows = rows.exclude(valid_to__lt=wanted.valid_from)
     return rows.filter(valid_from__lte=wanted.valid_from).exclude(pk=wanted.pk).first()
 
 
