@@ -24,6 +24,7 @@ urlpatterns += i18n_patterns(
     path("", include("portal.core.urls")),
     path("", include("search.urls")),
     path("konto/", include("portal.accounts.urls")),
+    path("invitation/", include("portal.accounts.invitations.urls")),
     path("min-kommune/", include("portal.desk.coordination.urls")),
     path("", include("profilecatalog.assessment.urls")),
     path("", include(wagtail_urls)),

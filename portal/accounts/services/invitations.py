@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.models.invitations import hashed
+from portal.accounts.services.accounts import account_register
 from portal.accounts.services.memberships import membership_take, memberships_claim
 from portal.core import audit
 from portal.core.errors import RefusedError
@@ -89,23 +90,25 @@ def invitation_accept(*, user: User, token_hash: str) -> Membership:
     Raises:
         DeadLinkError: the link does not work, or does not any more.
     """
-    found = Invitation.objects.filter(token_hash=token_hash).first()
-    if found is None:
+    invitation, membership = _open_door(token_hash)
+    if membership.user_id not in (None, user.pk):
         raise DeadLinkError(_("The link does not work any more."))
-    membership = _locked_with_its_like(found.membership)
-    invitation = Invitation.objects.select_for_update().usable().filter(pk=found.pk).first()
-    failpoint("invitation.before_accept")
-    if invitation is None or membership.user_id not in (None, user.pk):
-        raise DeadLinkError(_("The link does not work any more."))
-    invitation.accepted_at = timezone.now()
-    invitation.save(update_fields=["accepted_at"])
-    if membership.email == (user.email or "").lower():
-        memberships_claim(user=user, addresses=[membership.email])
-    elif membership.user_id is None:
-        membership_take(user=user, membership=membership)
-    audit.record(actor=user, action="invitation.accept", obj=invitation, after=_told(invitation))
+    return _accept(invitation, membership, user)
+
+
+@transaction.atomic
+def invitation_accept_as_new(*, token_hash: str, password: str, first_name: str, last_name: str) -> User:
+    """Open an account for the invited address, which the link has shown to be hers, and give it what waits for it.
+
+    Raises:
+        DeadLinkError: the link does not work, or does not any more.
+        AddressTakenError: there is an account with the address; its owner signs in instead.
+    """
+    invitation, membership = _open_door(token_hash)
+    user = account_register(email=membership.email, password=password, first_name=first_name, last_name=last_name)
     membership.refresh_from_db()
-    return membership
+    _accept(invitation, membership, user)
+    return user
 
 
 def invitation_find(*, token_hash: str) -> Invitation | None:
@@ -115,6 +118,30 @@ def invitation_find(*, token_hash: str) -> Invitation | None:
         "invited_by", "membership__municipality", "membership__unit", "membership__user"
     ).first()
     return found
+
+
+def _open_door(token_hash: str) -> tuple[Invitation, Membership]:
+    found = Invitation.objects.filter(token_hash=token_hash).first()
+    if found is None:
+        raise DeadLinkError(_("The link does not work any more."))
+    membership = _locked_with_its_like(found.membership)
+    invitation = Invitation.objects.select_for_update().usable().filter(pk=found.pk).first()
+    failpoint("invitation.before_accept")
+    if invitation is None:
+        raise DeadLinkError(_("The link does not work any more."))
+    return invitation, membership
+
+
+def _accept(invitation: Invitation, membership: Membership, user: User) -> Membership:
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    if membership.email == (user.email or "").lower():
+        memberships_claim(user=user, addresses=[membership.email])
+    elif membership.user_id is None:
+        membership_take(user=user, membership=membership)
+    audit.record(actor=user, action="invitation.accept", obj=invitation, after=_told(invitation))
+    membership.refresh_from_db()
+    return membership
 
 
 def _locked_with_its_like(membership: Membership) -> Membership:
