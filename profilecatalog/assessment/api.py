@@ -1,8 +1,10 @@
 """What other packages may use of self-assessment."""
 
 from profilecatalog.assessment.answers import Given, UnknownAnswerError
-from profilecatalog.assessment.enums import AnswerKind, RoundMode, RoundStatus
+from profilecatalog.assessment.embedding import Finding, embed_html, embeddable, findings, trial_path
+from profilecatalog.assessment.enums import AnswerKind, KeyState, RoundMode, RoundStatus
 from profilecatalog.assessment.models import EmbedKey, PublishedAggregate, Response, Round
+from profilecatalog.assessment.permissions import embed_key_for
 from profilecatalog.assessment.selectors import (
     Need,
     PublishedCompetence,
@@ -11,6 +13,7 @@ from profilecatalog.assessment.selectors import (
     published_for,
 )
 from profilecatalog.assessment.services import (
+    OVERLAP,
     AlreadySentError,
     ClosedRound,
     NotGatheringError,
@@ -19,16 +22,20 @@ from profilecatalog.assessment.services import (
     load_example_responses,
     remove_example_responses,
     revoke_embed_key,
+    rotate_embed_key,
     standing_round,
     store_response,
 )
 
 __all__ = [
+    "OVERLAP",
     "AlreadySentError",
     "AnswerKind",
     "ClosedRound",
     "EmbedKey",
+    "Finding",
     "Given",
+    "KeyState",
     "Need",
     "NotGatheringError",
     "PublishedAggregate",
@@ -41,11 +48,17 @@ __all__ = [
     "UnknownAnswerError",
     "close_standing_rounds",
     "create_embed_key",
+    "embed_html",
+    "embed_key_for",
+    "embeddable",
+    "findings",
     "latest_closed_round",
     "load_example_responses",
     "published_for",
     "remove_example_responses",
     "revoke_embed_key",
+    "rotate_embed_key",
     "standing_round",
     "store_response",
+    "trial_path",
 ]

@@ -20,6 +20,15 @@ class RoundStatus(models.TextChoices):
     CLOSED = "closed", _("Counted and closed")
 
 
+class KeyState(models.TextChoices):
+    """Where an embed key stands; `ENDING` still works, since its successor has been made a short while ago."""
+
+    WORKS = "works", _("Works")
+    ENDING = "ending", _("Works for a while yet")
+    ENDED = "ended", _("Ended")
+    REVOKED = "revoked", _("Revoked")
+
+
 class AnswerKind(models.TextChoices):
     """What a person said about one competence; the two last stand apart from the levels and are never counted as one."""
 

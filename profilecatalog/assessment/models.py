@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.mixins import UuidModel
 from portal.organisations.api import SMALLEST_GROUP, Municipality
-from profilecatalog.assessment.enums import AnswerKind, RoundMode, RoundStatus, Suppression
+from profilecatalog.assessment.enums import AnswerKind, KeyState, RoundMode, RoundStatus, Suppression
 from profilecatalog.assessment.querysets import EmbedKeyQuerySet, RoundQuerySet, UsedTokenQuerySet
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -187,14 +187,24 @@ class UsedToken(models.Model):
         return self.digest
 
 
-class EmbedKey(models.Model):
-    """What a municipality puts on its intranet. Named by a random public id in a signed address, and revocable."""
+class EmbedKey(UuidModel):
+    """What a municipality puts on its intranet. Named by a random public id in a signed address, and revocable.
+
+    A key that is changed for a new one works on for a while (`ends_at`), so that nobody has to change all pages in one
+    hour. `revoked_at` closes it at once and for good.
+    """
 
     municipality = models.ForeignKey(
         Municipality, verbose_name=_("municipality"), on_delete=models.CASCADE, related_name="embed_keys"
     )
+    label = models.CharField(_("name"), max_length=80, blank=True)
     public_id = models.CharField(_("public id"), max_length=32, unique=True)
     created = models.DateTimeField(_("made"), default=timezone.now)
+    # One to one: two clicks on "change the key" make one new key.
+    replaces = models.OneToOneField(
+        "self", verbose_name=_("replaces"), null=True, blank=True, on_delete=models.SET_NULL, related_name="replacement"
+    )
+    ends_at = models.DateTimeField(_("works until"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     objects: ClassVar[Any] = EmbedKeyQuerySet.as_manager()
@@ -203,9 +213,32 @@ class EmbedKey(models.Model):
         verbose_name = _("embed key")
         verbose_name_plural = _("embed keys")
         ordering = ["municipality", "id"]
+        constraints = [
+            # Two clicks on "make a key" are one key.
+            models.UniqueConstraint(
+                fields=["municipality", "label"],
+                condition=~Q(label="") & Q(ends_at__isnull=True, revoked_at__isnull=True),
+                name="assessment_one_key_per_name",
+                violation_error_message=_("Another key has this name."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.municipality}: {self.public_id}"
+        return f"{self.municipality}: {self.label or self.public_id}"
+
+    @property
+    def state(self) -> KeyState:
+        """Tell whether pages with this key show the form."""
+        if self.revoked_at is not None:
+            return KeyState.REVOKED
+        if self.ends_at is None:
+            return KeyState.WORKS
+        return KeyState.ENDING if self.ends_at > timezone.now() else KeyState.ENDED
+
+    @property
+    def is_in_force(self) -> bool:
+        """Tell whether the address opens the form."""
+        return self.state in {KeyState.WORKS, KeyState.ENDING}
 
 
 class PublishedAggregate(models.Model):

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from portal.core.principal import Principal
+from portal.core.roles import Role
 from profilecatalog.assessment.enums import RoundStatus
 
 
@@ -34,8 +37,15 @@ class EmbedKeyQuerySet(models.QuerySet[Any]):
     """Keys of municipalities."""
 
     def in_force(self) -> "EmbedKeyQuerySet":
-        """Return the keys that nobody has revoked."""
-        return self.filter(revoked_at__isnull=True)
+        """Return the keys that open the form now."""
+        unended = Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now())
+        return self.filter(unended, revoked_at__isnull=True)
+
+    def visible_to(self, principal: Principal) -> "EmbedKeyQuerySet":
+        """Return the keys that the asker looks after: a municipality's are its coordinators'."""
+        if principal.is_administrator:
+            return self.all()
+        return self.filter(municipality__code__in=principal.municipalities(Role.COORDINATOR))
 
 
 class UsedTokenQuerySet(models.QuerySet[Any]):

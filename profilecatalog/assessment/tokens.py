@@ -15,8 +15,11 @@ from django.utils import timezone
 
 EMBED_SALT = "assessment.embed"
 FORM_SALT = "assessment.form"
+TRIAL_SALT = "assessment.trial"
 # A working day: long enough to be called away from the form, short enough that a copied page is soon worthless.
 FORM_AGE = dt.timedelta(hours=8)
+# The test page is drawn anew for each trial.
+TRIAL_AGE = dt.timedelta(hours=1)
 # 128 bits (OWASP ASVS 5.0, §11.5.1).
 _RANDOM_BYTES = 16
 _SEPARATOR = "."
@@ -109,3 +112,16 @@ def read_embed_key(text: str) -> str:
         return signing.Signer(salt=EMBED_SALT, sep=_SEPARATOR).unsign(text)
     except signing.BadSignature as error:
         raise InvalidTokenError from error
+
+
+def issue_trial(public_id: str) -> str:
+    """Return what the coordinators' test page adds to the address: our own page may frame the form, and nothing counts."""
+    return signing.dumps(public_id, salt=TRIAL_SALT)
+
+
+def is_trial(text: str, public_id: str) -> bool:
+    """Tell whether the text was given out for a trial of this key a short while ago."""
+    try:
+        return bool(signing.loads(text, salt=TRIAL_SALT, max_age=TRIAL_AGE) == public_id)
+    except signing.BadSignature:
+        return False

@@ -7,7 +7,7 @@ the answer to a sent form is the result itself, which nobody stores.
 from dataclasses import dataclass
 from typing import Any
 
-from csp.constants import SELF
+from csp.constants import NONE, SELF
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, UnreadablePostError
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -36,7 +37,13 @@ from profilecatalog.assessment.places import (
 from profilecatalog.assessment.results import build_result
 from profilecatalog.assessment.screens import questions, result_screen
 from profilecatalog.assessment.services import AlreadySentError, NotGatheringError, store_response
-from profilecatalog.assessment.tokens import FormToken, InvalidTokenError, issue_form_token, read_form_token
+from profilecatalog.assessment.tokens import (
+    FormToken,
+    InvalidTokenError,
+    is_trial,
+    issue_form_token,
+    read_form_token,
+)
 from profilecatalog.profiles.api import ProfileRelease
 
 # A form with fifty competences weighs 3 kB; nothing larger is read at all.
@@ -46,6 +53,8 @@ FRAME = "ramme"
 # Forms are sent to the same address with this parameter: a browser throws away what it keeps of an address that it posts
 # to, and the back button would bring a new form, which would count once more.
 SEND = "send"
+# Only the coordinators' test page gives this out (see `tokens.issue_trial`).
+TRIAL = "proeve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ class AssessmentView(View):
 
     http_method_names = ["get", "head", "post"]
     place: Place = PUBLIC
+    trial = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer as to a stranger, and keep the answer out of every cache and log."""
@@ -102,6 +112,7 @@ class AssessmentView(View):
         request.user = AnonymousUser()
         try:
             self.place = self._find_place(kwargs.get("key"))
+            self.trial = self.place.is_embedded and is_trial(request.GET.get(TRIAL, ""), self.place.public_id)
             response = super().dispatch(request, *args, **kwargs)
         except RefusedError as refused:
             refusal = refused.refusal
@@ -142,7 +153,8 @@ class AssessmentView(View):
             return self._form_page(release, form, expired=True, status=403)
         if not form.is_valid():
             return self._form_page(release, form, status=400)
-        return self._result_page(release, form, stored=self._store(release, form, token))
+        stored = not self.trial and self._store(release, form, token)
+        return self._result_page(release, form, stored=stored)
 
     def _store(self, release: ProfileRelease, form: AssessmentForm, token: FormToken) -> bool:
         municipality = self.place.municipality or form.chosen_municipality
@@ -181,6 +193,8 @@ class AssessmentView(View):
     ) -> HttpResponse:
         token = issue_form_token(release=release.uuid, profile=self.kwargs["slug"], embed=self.place.public_id)
         action = f"?{FRAME}&{SEND}" if FRAME in self.request.GET else f"?{SEND}"
+        if self.trial:
+            action += "&" + urlencode({TRIAL: self.request.GET[TRIAL]})
         context = {"form": form, "questions": questions(form), "token": token, "expired": expired, "action": action}
         return self._page("form", {**context, "release": release, "profile": release.profile}, status=status)
 
@@ -199,14 +213,16 @@ class AssessmentView(View):
     def _page(self, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         bare = self.place.is_embedded or "key" in self.kwargs or FRAME in self.request.GET
         layout = "assessment/frame.html" if bare else "base.html"
-        shared = {"layout": layout, "is_bare": bare, "place": self.place}
+        shared = {"layout": layout, "is_bare": bare, "place": self.place, "trial": self.trial}
         return render(self.request, f"assessment/{name}.html", {**shared, **context}, status=status)
 
     def _allow_frames(self, response: HttpResponseBase) -> None:
-        """Let the municipality's own pages frame the embed address, and nobody else anything."""
+        """Let the municipality's own pages frame the embed address, and nobody else anything: not even our own pages, but
+        for the coordinators' test page."""
         if self.place.is_embedded:
             response.xframe_options_exempt = True  # type: ignore[attr-defined]
-            response._csp_replace = {"frame-ancestors": [SELF, *self.place.ancestors]}  # type: ignore[attr-defined]
+            may = [*([SELF] if self.trial else []), *self.place.ancestors]
+            response._csp_replace = {"frame-ancestors": may or [NONE]}  # type: ignore[attr-defined]
 
 
 def read_body(request: HttpRequest) -> QueryDict:

@@ -3,16 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
-from django.utils.html import format_html
 
 from portal.organisations.api import Municipality
+from profilecatalog.assessment.embedding import embed_html
 from profilecatalog.assessment.models import EmbedKey
 from profilecatalog.assessment.places import Place, UnknownPlaceError, find_release
 from profilecatalog.assessment.services import create_embed_key
-from profilecatalog.assessment.tokens import sign_embed_key
 
 
 class Command(BaseCommand):
@@ -40,14 +37,6 @@ class Command(BaseCommand):
             raise CommandError(f"There is no published profile {options['profile']}.") from error
         key = EmbedKey.objects.in_force().filter(municipality=municipality).order_by("-created", "-id").first()
         key = key or create_embed_key(municipality=municipality, actor=None)
-        path = reverse("assessment:embed", args=[sign_embed_key(key.public_id), options["profile"]])
-        self.stdout.write(
-            format_html(
-                '<iframe src="{}{}" title="Vurdér dig selv: {}" width="760" height="900" loading="lazy"></iframe>',
-                settings.WAGTAILADMIN_BASE_URL.rstrip("/"),
-                path,
-                release.document.title,
-            )
-        )
+        self.stdout.write(embed_html(key, slug=options["profile"], title=release.document.title))
         if not Place(key.public_id, municipality).ancestors:
             self.stderr.write(f"{municipality} has no pages yet that may show it; add them in its settings.")
