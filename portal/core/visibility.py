@@ -1,13 +1,14 @@
 """Who may read a page, as a condition of the query that asks for pages.
 
-A page that stands in no list must stand in none: lists, menus, sections, feeds and counts ask here, and so does no rule of
-their own. What is *served* at a page's address is Wagtail's to refuse (`portal.accounts.wagtail_hooks` adds our groups).
+Lists, menus, sections, feeds and counts ask here and have no rule of their own. What is *served* at a page's address Wagtail
+refuses, and `refuse_foreign` where Wagtail asks the wrong thing.
 """
 
 from typing import Any, Self
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from wagtail.models import Page, PageManager, PageViewRestriction
+from django.http import Http404
+from wagtail.models import BaseViewRestriction, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from portal.core.principal import ANONYMOUS, Principal
@@ -33,6 +34,24 @@ def readable_by(principal: Principal) -> Q:
         hers = links.filter(pageviewrestriction=OuterRef("pk"), group__name__in=sorted(principal.groups))
         closed = closed.exclude(Exists(hers), restriction_type=PageViewRestriction.GROUPS)
     return Q(~Exists(closed))
+
+
+def refuse_foreign(shown: Any, request: Any) -> None:
+    """Refuse a page, or a collection, that is served to groups which she is not in, as if it did not exist.
+
+    Wagtail asks for the user's groups, which know nothing of a session without its second factor, lets a superuser pass
+    in any session, and sends who is signed in to the login over and over. Nobody at all is still asked to sign in.
+
+    Raises:
+        Http404: she is signed in and in none of the groups.
+    """
+    principal = asker(request)
+    if principal.is_anonymous:
+        return
+    restrictions = shown.get_view_restrictions().filter(restriction_type=BaseViewRestriction.GROUPS)
+    for restriction in restrictions.prefetch_related("groups"):
+        if principal.groups.isdisjoint(group.name for group in restriction.groups.all()):
+            raise Http404
 
 
 def _restrictions_above() -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from wagtail import hooks
 from portal.core.admin import OperationsGroup
 from portal.core.governance import save_pending_governance
 from portal.core.page_editor import PortalPageViewSet
+from portal.core.visibility import refuse_foreign
 
 
 @hooks.register("after_create_page")
@@ -18,6 +19,18 @@ from portal.core.page_editor import PortalPageViewSet
 def keep_governance(request: HttpRequest, page: Any) -> None:
     """The editor saves drafts without touching the live row; the sidecar is stored here instead."""
     save_pending_governance(page)
+
+
+@hooks.register("before_serve_page")
+def refuse_foreign_page(page: Any, request: HttpRequest, args: Any, kwargs: Any) -> None:
+    """A page for a group is missing to who is not in it."""
+    refuse_foreign(page, request)
+
+
+@hooks.register("before_serve_document", order=-1)
+def refuse_foreign_document(document: Any, request: HttpRequest) -> None:
+    """A file for a group likewise."""
+    refuse_foreign(document.collection, request)
 
 
 @hooks.register("register_admin_viewset")

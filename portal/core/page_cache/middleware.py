@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from wagtail.models import Site
 
 from portal.core.page_cache.generation import Mark, generation
-from portal.core.page_cache.policy import key_of, may_be_stored, seconds_to_live
+from portal.core.page_cache.policy import is_personal, key_of, may_be_stored, seconds_to_live
 from portal.core.page_cache.store import PageStore, StoredPage
 
 # Says "hit" or "miss" on what is stored, and nothing on the rest.
@@ -34,7 +34,7 @@ class PageCacheMiddleware:
         key = key_of(request)
         mark = self._generation.current() if key is not None else None
         if key is None or mark is None:
-            return self.get_response(request)
+            return _kept_apart(request, self.get_response(request))
         stored = self._store.get(mark, key, time.time())
         if stored is not None:
             return _answer(request, stored, "hit")
@@ -51,6 +51,13 @@ class PageCacheMiddleware:
         if mark != self._seen:
             self._seen = mark
             Site.clear_site_root_paths_cache()
+
+
+def _kept_apart(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Tell browsers and proxies that a page drawn for somebody is hers: lists on it depend on who asks."""
+    if is_personal(request) and not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _stored(request: HttpRequest, response: HttpResponse) -> StoredPage:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.models import Page
 
+from portal.core.visibility import asker
+
 # Seconds; a page may say "upcoming", and an import may have forgotten to bump.
 MAX_AGE: Final = 60
 LARGEST_BODY: Final = 1_000_000
@@ -25,8 +27,7 @@ def key_of(request: HttpRequest) -> Key | None:
     The language needs no place of its own: it is the first part of the path. A visitor with a session or a waiting
     message gets pages of her own.
     """
-    personal = {settings.SESSION_COOKIE_NAME, "messages"}
-    if request.method != "GET" or personal & request.COOKIES.keys() or "HTTP_AUTHORIZATION" in request.META:
+    if request.method != "GET" or is_personal(request):
         return None
     query = request.META.get("QUERY_STRING", "")
     if query and not _QUERY.fullmatch(query):
@@ -36,6 +37,12 @@ def key_of(request: HttpRequest) -> Key | None:
     except Exception:
         # A host that is not ours: the view answers it as it should.
         return None
+
+
+def is_personal(request: HttpRequest) -> bool:
+    """Tell whether the asker may be somebody: her pages are neither taken from the store nor put there."""
+    personal = {settings.SESSION_COOKIE_NAME, "messages"}
+    return not personal.isdisjoint(request.COOKIES) or "HTTP_AUTHORIZATION" in request.META
 
 
 def forbid(request: HttpRequest | None) -> None:
@@ -66,6 +73,8 @@ def _says_no(request: HttpRequest, response: HttpResponse) -> bool:
     directives = response.get("Cache-Control", "").lower()
     return (
         getattr(request, "page_cache_forbidden", False)
+        # Signed in without a cookie of ours: by a middleware that nobody has written yet.
+        or not asker(request).is_anonymous
         or "CSRF_COOKIE_NEEDS_UPDATE" in request.META
         or any(word in directives for word in ("no-store", "private", "no-cache"))
         or "*" in response.get("Vary", "")
