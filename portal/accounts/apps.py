@@ -1,5 +1,7 @@
 """The app of users."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +24,13 @@ class AccountsConfig(AppConfig):
             PersonLookup,
         )
         from portal.accounts.occupancy import members_after
-        from portal.core import page_cache
+        from portal.accounts.personal_data import ACCOUNTS
+        from portal.accounts.retention import forget_what_is_old
+        from portal.core import page_cache, periodic, personal_data
         from portal.organisations import occupancy
 
         # No public page shows a person's roles.
         page_cache.ignore(CacheEntry, ImportChunk, ImportRow, ImportRun, Invitation, Membership, PersonLookup)
         occupancy.register("memberships", members_after)
+        personal_data.register(*ACCOUNTS)
+        periodic.register("forget_what_is_old", timedelta(days=1), forget_what_is_old)

@@ -1,5 +1,6 @@
 """The one door to the audit trail. Call it inside the transaction of the change, never after it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.core.models.audit import AuditEntry
@@ -37,3 +38,12 @@ def record(
         before=before,
         after=after,
     )
+
+
+def relabel(objects: Iterable[Any], label: str) -> None:
+    """Keep what happened to these objects and forget what they were called: the label of a role is a person's name."""
+    keys: dict[str, list[str]] = {}
+    for obj in objects:
+        keys.setdefault(obj._meta.label_lower, []).append(_key(obj))
+    for kind, some in keys.items():
+        AuditEntry.objects.filter(object_type=kind, object_key__in=some).update(object_label=label)

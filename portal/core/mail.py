@@ -7,6 +7,7 @@ so they keep it there.
 
 import base64
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -42,10 +43,12 @@ def queue_mail(
     attachments: tuple[Attachment, ...] = (),
     key: str = "",
     secret: bool = False,
+    forget: bool = False,
 ) -> OutboxMessage:
     """Queue one mail to one receiver; a `key` makes it leave once only, however often the request is repeated.
 
-    `secret` says that the text is for the receiver alone.
+    `secret` says that the text is for the receiver alone, `forget` that the row must not know the receiver any longer than
+    the mail needs.
     """
     payload: dict[str, Any] = {
         "to": to,
@@ -57,6 +60,8 @@ def queue_mail(
     }
     if secret:
         payload["secret"] = True
+    if forget:
+        payload["forget"] = True
     return outbox.enqueue(TOPIC, payload, key=key, once=bool(key))
 
 
@@ -66,8 +71,20 @@ def send(message: OutboxMessage) -> None:
     email = build(message)
     email.send()
     failpoint("mail.after_accept")
-    if message.payload.get("secret") and not settings.DEMO:
+    if message.payload.get("forget"):
+        OutboxMessage.objects.filter(pk=message.pk).update(payload=emptied(""))
+    elif message.payload.get("secret") and not settings.DEMO:
         OutboxMessage.objects.filter(pk=message.pk).update(payload=without_secret(message.payload))
+
+
+def emptied(receiver: str) -> dict[str, Any]:
+    """Return what is kept of a mail that nobody must be known from any more: that there was one."""
+    return {"to": receiver, "subject": "", "text": "", "html": "", "attachments": []}
+
+
+def forget_undelivered(*, before: datetime) -> None:
+    """Throw away mails that were to be forgotten and could not be delivered since then."""
+    OutboxMessage.objects.filter(topic=TOPIC, payload__forget=True, created_at__lt=before).delete()
 
 
 def without_secret(payload: dict[str, Any]) -> dict[str, Any]:
