@@ -15,7 +15,7 @@ from portal.organisations.api import unit_move
 from tests.factories.accounts import administrator, coordinator, editor, holder, manager, user
 from tests.factories.organisations import COPENHAGEN, ODENSE, municipality, unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 TODAY = timezone.localdate
 DAY = dt.timedelta(days=1)
 
