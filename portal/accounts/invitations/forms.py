@@ -37,9 +37,7 @@ class WelcomeForm(forms.Form):
         """Hold the password against the rules, which look at name and address as well."""
         values: dict[str, Any] = super().clean() or {}
         if password := values.get("password"):
-            who = User(
-                email=self.email, first_name=values.get("first_name", ""), last_name=values.get("last_name", "")
-            )
+            who = User(email=self.email, first_name=values.get("first_name", ""), last_name=values.get("last_name", ""))
             try:
                 validate_password(password, who)
             except forms.ValidationError as error:
