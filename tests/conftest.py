@@ -18,7 +18,7 @@ from portal.core import catalogues
 from tests.support import services
 from tests.support.database import MigratedDatabase, migrated_database
 
-pytest_plugins = ["tests.support.browser", "tests.support.counts"]
+pytest_plugins = ["tests.support.browser", "tests.support.counts", "tests.support.identity.fixtures"]
 
 _NEEDS = ("browser", "elasticsearch", "shared")
 _BROWSER_FIXTURES = {"page", "plain_page", "new_visitor", "browser", "browser_type"}

@@ -93,7 +93,7 @@ class LoginRefusedError(ProviderException):  # type: ignore[misc]
 def refusal_page(request: HttpRequest, error: LoginRefusedError) -> HttpResponse:
     """Return the page that says why, and what to do now."""
     return render(
-        request, "connections/refused.html", {"words": WORDS[error.reason], "reason": error.reason}, status=403
+        request, "accounts/connections/refused.html", {"words": WORDS[error.reason], "reason": error.reason}, status=403
     )
 
 

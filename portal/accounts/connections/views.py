@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.connections.adapter import app_of
 from portal.accounts.connections.configuration import Connection, connection_named
 from portal.accounts.connections.forms import OwnLoginForm
+from portal.accounts.connections.providers import process_asked
 from portal.accounts.connections.refusals import LoginRefusedError, refuse
 
 
@@ -23,8 +24,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         connection = connection_named(form.cleaned_data["connection"])
         assert connection is not None
         return _leave(request, connection)
-    context = {"form": form, "next": get_next_redirect_url(request) or "", "process": _process(request)}
-    return render(request, "connections/choose.html", context, status=400 if form.errors else 200)
+    context = {"form": form, "next": get_next_redirect_url(request) or "", "process": process_asked(request)}
+    return render(request, "accounts/connections/choose.html", context, status=400 if form.errors else 200)
 
 
 @login_not_required
@@ -38,13 +39,8 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     if request.method == "POST":
         return _leave(request, connection)
     form = OwnLoginForm(initial={"connection": connection.key})
-    context = {"form": form, "next": get_next_redirect_url(request) or "", "process": _process(request)}
-    return render(request, "connections/choose.html", context)
-
-
-def _process(request: HttpRequest) -> str:
-    asked = request.POST.get("process") or request.GET.get("process")
-    return "connect" if asked == "connect" and request.user.is_authenticated else "login"
+    context = {"form": form, "next": get_next_redirect_url(request) or "", "process": process_asked(request)}
+    return render(request, "accounts/connections/choose.html", context)
 
 
 def _leave(request: HttpRequest, connection: Connection) -> HttpResponse:
@@ -59,4 +55,4 @@ def _leave(request: HttpRequest, connection: Connection) -> HttpResponse:
         return refuse(request, connection, error)
     if not isinstance(answer, HttpResponseRedirect):
         return answer
-    return render(request, "connections/leave.html", {"target": answer.url, "name": connection.name})
+    return render(request, "accounts/connections/leave.html", {"target": answer.url, "name": connection.name})

@@ -73,9 +73,10 @@ def vouches(connection: OidcConnection, claims: dict[str, Any]) -> bool:
 
 
 def _key(token: str, keys: dict[str, Any]) -> jwt.PyJWK:
-    """Return the key that the token names; one that names none is refused rather than tried with all."""
-    wanted = jwt.get_unverified_header(token)["kid"]
-    return jwt.PyJWKSet.from_dict(keys)[wanted]
+    """Return the key that the token names; it may name none where the provider has only one."""
+    known = jwt.PyJWKSet.from_dict(keys)
+    wanted = jwt.get_unverified_header(token).get("kid")
+    return known.keys[0] if wanted is None and len(known.keys) == 1 else known[wanted]
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 
 from portal.accounts.connections.configuration import SamlConnection, connection_named
-from portal.accounts.connections.oidc.provider import StatementProvider
+from portal.accounts.connections.providers import StatementProvider
 from portal.accounts.connections.saml.library import address, entity_id, library_settings, request_data
 
 

@@ -9,7 +9,7 @@ from portal.accounts.connections.forms import OwnLoginForm
 register = template.Library()
 
 
-@register.inclusion_tag("connections/form.html", takes_context=True)
+@register.inclusion_tag("accounts/connections/form.html", takes_context=True)
 def own_login(context: Any, next_url: str = "", process: str = "login", form: OwnLoginForm | None = None) -> dict[str, Any]:
     """Draw the choice of a municipality, or nothing where none is connected: `{% own_login redirect_field_value %}`."""
     form = form if form is not None else OwnLoginForm()
