@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -26,7 +26,7 @@ MENU: tuple[tuple[str, Promise], ...] = (
     ("members", gettext_lazy("Members")),
     ("units", gettext_lazy("Units")),
     ("invitations", gettext_lazy("Invitations")),
-    ("imports", gettext_lazy("Import")),
+    ("imports", pgettext_lazy("a screen", "Import")),
     ("embed_keys", gettext_lazy("Embedding")),
     ("settings", gettext_lazy("Settings")),
 )
@@ -102,6 +102,10 @@ class CoordinationView(SignedInView):
             for name, title in MENU
             if self._is_there(name)
         ]
+
+    def way(self, name: str) -> str:
+        """Return the address of a screen, or nothing where it is not installed."""
+        return self.url(name) if self._is_there(name) else ""
 
     def _is_there(self, name: str) -> bool:
         try:
