@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
+        from portal.accounts import jobs
         from portal.accounts.models import (
             CacheEntry,
             ImportChunk,
@@ -34,3 +35,4 @@ class AccountsConfig(AppConfig):
         occupancy.register("memberships", members_after)
         personal_data.register(*ACCOUNTS)
         periodic.register("forget_what_is_old", timedelta(days=1), forget_what_is_old)
+        jobs.register()

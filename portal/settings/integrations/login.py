@@ -57,3 +57,18 @@ MFA_TOTP_ISSUER = "Kompetenceportalen"
 # An account exists for proven addresses only (see above), but those made by a command have no row that says so.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.login_forms.LoginForm",
+    "reauthenticate": "portal.accounts.login_forms.ReauthenticateForm",
+    "change_password": "portal.accounts.login_forms.ChangePasswordForm",
+    "set_password": "portal.accounts.login_forms.SetPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "portal.accounts.login_forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.login_forms.ReauthenticateCodeForm",
+    "activate_totp": "portal.accounts.login_forms.ActivateAppForm",
+    "add_webauthn": "portal.accounts.login_forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.login_forms.EditPasskeyForm",
+}
