@@ -1,5 +1,6 @@
 """What other packages may use of the persons and their roles."""
 
+from portal.accounts.erasure import is_last_administrator, person_erase
 from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editors_of, sync_groups
 from portal.accounts.lookups import NoReasonToLookError, lookup_record
 from portal.accounts.models import COORDINATOR_GIVES, Invitation, Membership, PersonLookup, Source, User
@@ -34,10 +35,12 @@ __all__ = [
     "invitation_resend",
     "invitation_send",
     "invitation_withdraw",
+    "is_last_administrator",
     "lookup_record",
     "membership_end",
     "membership_grant",
     "memberships_claim",
+    "person_erase",
     "principal_of",
     "sync_groups",
 ]
