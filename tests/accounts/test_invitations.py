@@ -37,9 +37,7 @@ ADDRESS = "maria@kommune.example"
 
 def waiting(email: str = ADDRESS, **values: Any) -> Membership:
     where = values.pop("unit", None) or unit(f"Enhed {Membership.objects.count()}")
-    return membership_grant(
-        actor=None, role=Role.MANAGER, email=email, unit=where, name="Maria Holm", **values
-    )
+    return membership_grant(actor=None, role=Role.MANAGER, email=email, unit=where, name="Maria Holm", **values)
 
 
 def sent() -> tuple[Invitation, str]:
