@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -22,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from portal.accounts.factors import to_factors
 from portal.accounts.invitations.forms import WelcomeForm
 from portal.accounts.limits import allows
 from portal.accounts.models import Invitation, Membership, User, hashed
@@ -170,10 +172,18 @@ def welcome(request: HttpRequest) -> HttpResponse:
         "role": membership.get_role_display(),
         "place": place(membership),
         "needs_factor": membership.role in PRIVILEGED and not is_strong(request.session),
-        "factor_url": reverse("mfa_index"),
+        "factor_url": reverse("invitations:factor"),
         "on_url": resolve_url(settings.LOGIN_REDIRECT_URL),
     }
     return render(request, "accounts/invitations/welcome.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def factor(request: HttpRequest) -> HttpResponse:
+    """Lead her to where a second factor is set up or shown, and from there to where she can use her role."""
+    return to_factors(request, resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
