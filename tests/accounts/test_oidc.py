@@ -1,5 +1,6 @@
 """Login through a municipality's OpenID provider: a real one, in a process of its own, that can misbehave."""
 
+import re
 import subprocess
 import sys
 import time
@@ -35,7 +36,7 @@ def refused(response: Any, words: str, client: Client) -> None:
     assert response.status_code == 403
     assert words in text
     for inside in ("Traceback", "JWT", "allauth", "issuer", "audience", "token", "signature"):
-        assert inside not in text.split("<main")[1].split("</main>")[0]
+        assert inside not in re.sub(r"<[^>]*>", " ", text.split("<main")[1].split("</main>")[0])
     assert not is_logged_in(client)
     assert not SocialAccount.objects.exists()
     assert not Membership.objects.exists()
@@ -315,6 +316,8 @@ def test_an_identity_can_be_taken_away_where_there_is_another_way_in(openid: Run
     assert first["Location"].startswith("/konto/bekraeft-dig/")
     assert SocialAccount.objects.exists()
     client.post(first["Location"], {"password": PASSWORD})
+    assert SocialAccount.objects.exists(), "what she sent before is not kept: she presses again"
+    client.post("/konto/andre/", {"account": account.pk})
     assert not SocialAccount.objects.exists()
     assert AuditEntry.objects.filter(action="identity.disconnect").count() == 1
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import requests
 from django.test import Client
 
+from tests.support.identity.fixtures import Running
+
 PORTAL = "http://testserver"
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _TARGET = re.compile(r'<meta http-equiv="refresh" content="0;url=([^"]+)">')
@@ -60,13 +62,14 @@ def by_saml(client: Client, person: str = "anna", connection: str = "faelles", *
     return client.get(received["Location"]) if received.status_code == 302 else received
 
 
-def trust(provider_address: str, connection: str = "faelles", portal: str = PORTAL) -> None:
-    """Hand the SAML provider our metadata, as a municipality's administrator does."""
-    if portal == PORTAL:
-        text = Client().get(f"/konto/kommune/saml/{connection}/metadata/").content.decode()
-    else:
-        text = requests.get(f"{portal}/konto/kommune/saml/{connection}/metadata/", timeout=10).text
-    requests.post(f"{provider_address}/trust", data={"metadata": text}, timeout=30).raise_for_status()
+def trust(provider: Running, connection: str = "faelles", portal: str = PORTAL) -> None:
+    """Hand the SAML provider our metadata, as a municipality's administrator does; once is enough."""
+    if provider.trusts == portal:
+        return
+    path = f"/konto/kommune/saml/{connection}/metadata/"
+    text = Client().get(path).content.decode() if portal == PORTAL else requests.get(portal + path, timeout=10).text
+    requests.post(f"{provider.address}/trust", data={"metadata": text}, timeout=30).raise_for_status()
+    provider.trusts = portal
 
 
 def back(address: str) -> str:

@@ -27,6 +27,8 @@ class Running:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        # The portal whose metadata a SAML provider has; empty where none.
+        self.trusts = ""
 
     def behave(self, **faults: Any) -> None:
         """Misbehave like this from now on; nothing means well."""

@@ -15,6 +15,7 @@ from saml2.server import Server
 
 from tests.support.identity.web import Answer, Provider, page, serve
 
+ANOTHER = "https://another.example/"
 PROFILE = "https://data.gov.dk/model/core/"
 PEOPLE: dict[str, dict[str, str]] = {
     "anna": {"cvr": "35209115", "uuid": "3b1f8f1c-anna", "email": "anna@odense.example", "name": "Anna Aagaard"},
@@ -52,7 +53,8 @@ class SamlProvider(Provider):
             "key_file": str(self.folder / f"{who}.key"),
             "cert_file": str(self.folder / f"{who}.crt"),
             "xmlsec_binary": "/usr/bin/xmlsec1",
-            "metadata": {"inline": [metadata]},
+            # A second service provider, for answers that are meant for somebody else.
+            "metadata": {"inline": [metadata, re.sub('entityID="[^"]*"', f'entityID="{ANOTHER}"', metadata, count=1)]},
             "service": {
                 "idp": {
                     "endpoints": {"single_sign_on_service": [(f"{self.address}/sso", BINDING_HTTP_REDIRECT)]},

@@ -33,6 +33,7 @@ class MunicipalitySaml(StatementProvider, SAMLProvider):  # type: ignore[misc]
             receives_at=address(request, "saml_acs", connection),
         )
         auth = OneLogin_Saml2_Auth(request_data(request), settings)
-        target = auth.login(return_to="")
+        # The library always sends a RelayState; an empty one is left out of the signature by some providers.
+        target = auth.login(return_to="login")
         self.stash_redirect_state(request, process, next_url, data, state_id=auth.get_last_request_id())
         return HttpResponseRedirect(target)
