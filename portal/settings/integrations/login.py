@@ -5,7 +5,7 @@ one are not allauth's but ours: see `docs/decisions/0016-login.md` and `portal/a
 """
 
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "mfa_index"
+LOGIN_REDIRECT_URL = "my_page:front"
 LOGOUT_REDIRECT_URL = "/"
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.EmailBackend"]
 
