@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("invitation/", include("portal.accounts.invitations.urls")),
     path("min-side/", include("portal.desk.my_page.urls")),
     path("min-kommune/", include("portal.desk.coordination.urls")),
+    path("", include("portal.desk.people.urls")),
     path("", include("profilecatalog.assessment.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

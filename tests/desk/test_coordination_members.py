@@ -152,12 +152,12 @@ class TestAdd:
         [
             ({"role": "manager"}, "Vælg den enhed"),
             ({"role": "coordinator", "unit": "OWN"}, "hører til hele kommunen"),
-            ({"role": "administrator"}, "Vælg en gyldig"),
+            ({"role": "administrator"}, "er ikke en af"),
             ({"email": "ikke en adresse"}, "e-mail"),
             ({"valid_from": "i morgen"}, "Skriv datoen"),
             ({"valid_to": "01-01-2001"}, "ligger før den første"),
-            ({"unit": "FOREIGN"}, "Vælg en gyldig"),
-            ({"name": "a\x00b"}, "Ny"),
+            ({"unit": "FOREIGN"}, "er ikke en af"),
+            ({"name": "a\x00b"}, "tegn"),
         ],
     )
     def test_what_is_wrong_is_said_and_what_was_typed_is_kept(

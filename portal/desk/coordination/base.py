@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from portal.accounts.factors import to_factors
 from portal.accounts.permissions import looked_after, municipality_for, waits_for_a_second_factor
 from portal.core.breadcrumbs import Crumb
 from portal.core.principal import Principal
@@ -123,7 +124,7 @@ class CoordinationView(SignedInView):
 
 def to_second_factor(request: HttpRequest) -> HttpResponse:
     """Send a coordinator whose session has shown one factor only to where she sets up or shows the second."""
-    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    return to_factors(request, request.get_full_path() if request.method == "GET" else reverse("coordination:front"))
 
 
 class FrontView(SignedInView):

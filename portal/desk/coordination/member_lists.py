@@ -23,6 +23,8 @@ class MemberRow:
     """One membership as a coordinator reads it."""
 
     uuid: UUID
+    # Of the account; none while the membership waits.
+    person_uuid: UUID | None
     name: str
     email: str
     person_code: str
@@ -58,6 +60,7 @@ def row_of(membership: Membership, *, on: date) -> MemberRow:
     revoked = membership.revoked_at.date() if membership.revoked_at else None
     return MemberRow(
         uuid=membership.uuid,
+        person_uuid=user.uuid if user is not None else None,
         name=membership.person_label,
         email=(user.email if user is not None else None) or membership.email,
         person_code=membership.person_code,
