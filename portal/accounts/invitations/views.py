@@ -168,11 +168,12 @@ def welcome(request: HttpRequest) -> HttpResponse:
     membership = mine.select_related("unit", "municipality").first() if mine is not None else None
     if membership is None:
         return redirect(settings.LOGIN_REDIRECT_URL)
+    needs_factor = membership.role in PRIVILEGED and not is_strong(request.session)
     context = {
         "role": membership.get_role_display(),
         "place": place(membership),
-        "needs_factor": membership.role in PRIVILEGED and not is_strong(request.session),
-        "factor_url": reverse("invitations:factor"),
+        "needs_factor": needs_factor,
+        "factor_url": reverse("invitations:factor" if needs_factor else "mfa_index"),
         "on_url": resolve_url(settings.LOGIN_REDIRECT_URL),
     }
     return render(request, "accounts/invitations/welcome.html", context)
