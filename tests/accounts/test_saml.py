@@ -110,6 +110,12 @@ def test_where_encryption_is_demanded_a_plain_assertion_is_refused(
     assert is_logged_in(client)
 
 
+def test_a_broken_cipher_is_refused_in_words(provider: Running) -> None:
+    provider.behave(encrypt=True, replace=[["CipherValue>[^<]{40}", "CipherValue>" + "QUJD" * 10]])
+    client = Client()
+    refused(by_saml(client), NOT_ACCEPTED, client)
+
+
 WEAK = "Dit login er ikke sikkert nok"
 ELSEWHERE = "Dit login hører til en anden organisation"
 UNKNOWN = "Vi fik ikke at vide, hvem du er"

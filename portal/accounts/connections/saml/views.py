@@ -76,5 +76,7 @@ def metadata(request: HttpRequest, provider_id: str) -> HttpResponse:
         own_name=entity_id(request, connection),
         receives_at=address(request, "saml_acs", connection),
     )
+    # The library tells our key for encryption only where encryption is demanded; a provider may always use it.
+    settings["security"]["wantAssertionsEncrypted"] = True
     text = OneLogin_Saml2_Settings(settings, sp_validation_only=True).get_sp_metadata()
     return HttpResponse(text, content_type="application/samlmetadata+xml")
