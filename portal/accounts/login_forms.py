@@ -159,6 +159,29 @@ def _name_field() -> forms.CharField:
     )
 
 
+class _SentMixin:
+    """What a browser sends may be anything; allauth trips over some of it."""
+
+    def clean_credential(self) -> Any:
+        """Call whatever cannot be read a wrong key."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LoginPasskeyForm(_SentMixin, webauthn.LoginWebAuthnForm):
+    """A passkey instead of a password."""
+
+
+class AuthenticatePasskeyForm(_SentMixin, webauthn.AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+
+class ReauthenticatePasskeyForm(_SentMixin, webauthn.ReauthenticateWebAuthnForm):
+    """A passkey once more."""
+
+
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
     """A new passkey; what the browser answers comes in the hidden field."""
 
@@ -168,6 +191,14 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
         widget=forms.HiddenInput,
         error_messages={"required": _("No passkey came. Try again, and follow what your browser says.")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Call whatever cannot be read a wrong key."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return cleaned
 
 
 class EditPasskeyForm(webauthn.EditWebAuthnForm):

@@ -69,6 +69,9 @@ MFA_FORMS = {
     "authenticate": "portal.accounts.login_forms.AuthenticateForm",
     "reauthenticate": "portal.accounts.login_forms.ReauthenticateCodeForm",
     "activate_totp": "portal.accounts.login_forms.ActivateAppForm",
+    "login_webauthn": "portal.accounts.login_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "portal.accounts.login_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "portal.accounts.login_forms.ReauthenticatePasskeyForm",
     "add_webauthn": "portal.accounts.login_forms.AddPasskeyForm",
     "edit_webauthn": "portal.accounts.login_forms.EditPasskeyForm",
 }
