@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -98,22 +98,7 @@ class CoordinationView(SignedInView):
 
     def _menu(self, below: bool) -> list[MenuItem]:
         current = "true" if below else "page"
-        return [
-            MenuItem(str(title), self.url(name), current if name == self.section else "")
-            for name, title in MENU
-            if self._is_there(name)
-        ]
-
-    def way(self, name: str) -> str:
-        """Return the address of a screen, or nothing where it is not installed."""
-        return self.url(name) if self._is_there(name) else ""
-
-    def _is_there(self, name: str) -> bool:
-        try:
-            self.url(name)
-        except NoReverseMatch:
-            return False
-        return True
+        return [MenuItem(str(title), self.url(name), current if name == self.section else "") for name, title in MENU]
 
     def _breadcrumbs(self, title: str) -> list[Crumb]:
         crumbs = [Crumb(_("Home"), "/"), Crumb(self.municipality.name, self.url("overview"))]

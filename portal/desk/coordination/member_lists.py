@@ -47,6 +47,11 @@ class MemberRow:
         return {WAITING: "warn", ENDED: "off"}.get(self.state, "")
 
     @property
+    def is_over(self) -> bool:
+        """Tell whether nothing about it can be changed any more."""
+        return self.state == ENDED
+
+    @property
     def period(self) -> str:
         """Return from when to when."""
         if self.until is None:

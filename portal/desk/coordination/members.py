@@ -19,7 +19,7 @@ from portal.core.roles import Role
 from portal.desk.coordination.base import CoordinationView
 from portal.desk.coordination.form_screens import FormScreen, UnitFormScreen
 from portal.desk.coordination.forms import NO_UNIT, EndForm, MemberAddForm, MemberChangeForm, MemberFilter, MoveForm
-from portal.desk.coordination.member_lists import ENDED, WAITING, members, row_of, same_person
+from portal.desk.coordination.member_lists import WAITING, members, row_of, same_person
 from portal.desk.coordination.unit_lists import Forest, forest_of
 
 PAGE = 50
@@ -42,7 +42,8 @@ class MembersView(CoordinationView):
         page = Paginator(found, PAGE).get_page(request.GET.get("side"))
         rows = [row_of(membership, on=today) for membership in page]
         context = {"filter_form": form, "page": page, "rows": rows, "total": page.paginator.count}
-        return self.screen("desk/coordination/members.html", {**context, "can_move": any(r.may_change for r in rows)})
+        context |= {"can_move": any(row.may_change for row in rows), "export_url": self.url("export", "medlemmer")}
+        return self.screen("desk/coordination/members.html", context)
 
 
 def _asked(form: MemberFilter, forest: Forest) -> dict[str, Any]:
@@ -75,7 +76,9 @@ class MemberView(CoordinationView):
             )
         today = timezone.localdate()
         rows = [row_of(row, on=today) for row in same_person(membership)]
-        context = {"person": row_of(membership, on=today), "rows": rows, "ended": ENDED, "waiting": WAITING}
+        person = row_of(membership, on=today)
+        waits = person.state == WAITING
+        context = {"person": person, "rows": rows, "invite_url": self.url("uninvited") if waits else ""}
         return self.screen("desk/coordination/member.html", context, title=membership.person_label)
 
 

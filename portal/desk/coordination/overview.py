@@ -88,8 +88,8 @@ class OverviewView(CoordinationView):
             Figure(_("Memberships"), self.people.in_all, members),
             Figure(_("Wait to sign in"), self.people.waiting, f"{members}?tilstand=venter"),
             Figure(_("Units"), len(self.units), self.url("units")),
-            Figure(_("Open invitations"), invitations, self.way("invitations")),
-            Figure(_("Embed keys"), keys, self.way("embed_keys")),
+            Figure(_("Open invitations"), invitations, self.url("invitations")),
+            Figure(_("Embed keys"), keys, self.url("embed_keys")),
         ]
 
     def _tasks(self) -> list[Task | None]:
@@ -126,7 +126,7 @@ class OverviewView(CoordinationView):
 
     def _task(self, text: str, names: list[str], name: str) -> Task | None:
         shown = tuple(names[:MOST_NAMED]) + (("…",) if len(names) > MOST_NAMED else ())
-        return Task(text, shown, self.way(name)) if names else None
+        return Task(text, shown, self.url(name)) if names else None
 
 
 urlpatterns: list[URLPattern] = [path("", OverviewView.as_view(), name="overview")]
