@@ -8,7 +8,6 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as webauthn
-from allauth.socialaccount import urls as outside
 from allauth.urls import build_provider_urlpatterns
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -58,6 +57,5 @@ _FACTORS = [
 urlpatterns = [
     *_LOGIN,
     path("sikkerhed/", include(_FACTORS)),
-    path("andre/", include(outside)),
     *build_provider_urlpatterns(),
 ]

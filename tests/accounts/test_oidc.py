@@ -267,7 +267,7 @@ def test_connecting_a_login_to_an_account_asks_for_the_password_again(openid: Ru
     kim = user("kim@hk.example")
     client = Client()
     client.force_login(kim)
-    asked = by_openid(client, process="connect", next="/konto/andre/")
+    asked = by_openid(client, process="connect", next="/konto/kommune/mine/")
     assert asked["Location"].startswith("/konto/bekraeft-dig/")
     assert not SocialAccount.objects.exists()
     done = client.post("/konto/bekraeft-dig/", {"password": PASSWORD})
@@ -284,8 +284,9 @@ def test_an_identity_of_somebody_else_cannot_be_connected(openid: Running) -> No
     kim = user("kim@hk.example")
     client = Client()
     client.force_login(kim)
-    by_openid(client, process="connect")
-    client.post("/konto/bekraeft-dig/", {"password": PASSWORD})
+    response = by_openid(client, process="connect")
+    assert response.status_code == 403
+    assert "hører til en anden konto" in response.content.decode()
     assert SocialAccount.objects.get().user != kim
     assert not Membership.objects.filter(user=kim).exists()
 
@@ -299,8 +300,8 @@ def test_the_only_way_in_cannot_be_taken_away(openid: Running) -> None:
     client = Client()
     by_openid(client)
     account = SocialAccount.objects.get()
-    response = client.post("/konto/andre/", {"account": account.pk})
-    assert response.status_code == 200
+    response = client.post("/konto/kommune/mine/", {"account": account.pk}, follow=True)
+    assert "eneste vej ind" in response.content.decode()
     assert SocialAccount.objects.exists()
 
 
@@ -312,12 +313,12 @@ def test_an_identity_can_be_taken_away_where_there_is_another_way_in(openid: Run
     anna.save()
     client.force_login(anna)
     account = SocialAccount.objects.get()
-    first = client.post("/konto/andre/", {"account": account.pk})
+    first = client.post("/konto/kommune/mine/", {"account": account.pk})
     assert first["Location"].startswith("/konto/bekraeft-dig/")
     assert SocialAccount.objects.exists()
     client.post(first["Location"], {"password": PASSWORD})
     assert SocialAccount.objects.exists(), "what she sent before is not kept: she presses again"
-    client.post("/konto/andre/", {"account": account.pk})
+    client.post("/konto/kommune/mine/", {"account": account.pk})
     assert not SocialAccount.objects.exists()
     assert AuditEntry.objects.filter(action="identity.disconnect").count() == 1
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -48,7 +48,7 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         connection = connection_named(statement.connection)
         assert connection is not None
         try:
-            _check(sociallogin)
+            _check(request, sociallogin)
         except LoginRefusedError as error:
             raise refuse_on_record(request, connection, error) from error
         # Nothing of ours calls the provider later, so that its token would be a secret kept for nothing.
@@ -95,22 +95,16 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise refuse_on_record(request, connection, exception)
         raise ImmediateHttpResponse(refuse(request, connection, _told_by_allauth(error, exception, extra_context)))
 
-    def validate_disconnect(self, account: SocialAccount, accounts: Any) -> None:
-        """Refuse where only identities of connections that are gone would be left."""
-        alive = {connection.key for connection in connections()}
-        others = accounts.exclude(pk=account.pk)
-        if account.user.has_usable_password() or any(other.provider in alive for other in others):
-            return
-        raise self.validation_error("no_password")
 
-
-def _check(login: SocialLogin) -> None:
+def _check(request: HttpRequest, login: SocialLogin) -> None:
     if login.state.get("process") not in (AuthProcess.LOGIN, AuthProcess.CONNECT):
         raise LoginRefusedError(Reason.STALE, "unknown process")
     if (nonce := getattr(login, "nonce", None)) is not None and nonce != login.state.get("nonce"):
         raise LoginRefusedError(Reason.NOT_TRUSTED, "the nonce is not the one that was sent")
     if login.is_existing and not login.user.is_active:
         raise LoginRefusedError(Reason.CLOSED)
+    if login.is_existing and login.state["process"] == AuthProcess.CONNECT and login.user != request.user:
+        raise LoginRefusedError(Reason.TAKEN)
 
 
 def _told_by_allauth(

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     TOO_WEAK = "too-weak"
     INCOMPLETE = "incomplete"
     CLOSED = "closed"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ WORDS: dict[Reason, Words] = {
     Reason.INCOMPLETE: Words(
         _("We were not told who you are"),
         _("Your municipality's login left out something that we need. Tell your municipality's IT support."),
+    ),
+    Reason.TAKEN: Words(
+        _("The login belongs to another account"),
+        _("Somebody has connected it to an account already. If that was you, log out here and log in with it."),
     ),
     Reason.CLOSED: Words(
         _("Your account is closed"),

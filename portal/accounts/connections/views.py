@@ -1,9 +1,14 @@
 """Choosing a municipality's login, and leaving for it."""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.utils import get_next_redirect_url
+from allauth.socialaccount.models import SocialAccount
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +16,11 @@ from portal.accounts.connections.adapter import app_of
 from portal.accounts.connections.configuration import Connection, connection_named
 from portal.accounts.connections.forms import OwnLoginForm
 from portal.accounts.connections.providers import process_asked
+from portal.accounts.connections.provisioning import identity_disconnect
 from portal.accounts.connections.refusals import LoginRefusedError, refuse
+from portal.accounts.connections.selectors import identities_of
+from portal.accounts.models import User
+from portal.core.errors import RefusedError
 
 
 @login_not_required
@@ -41,6 +50,25 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     form = OwnLoginForm(initial={"connection": connection.key})
     context = {"form": form, "next": get_next_redirect_url(request) or "", "process": process_asked(request)}
     return render(request, "accounts/connections/choose.html", context)
+
+
+@login_required
+@never_cache
+@reauthentication_required(allow_get=True)
+@require_http_methods(["GET", "POST"])
+def identities(request: HttpRequest) -> HttpResponse:
+    """Show the outside identities of the person who looks, and take one away."""
+    user = User.objects.get(pk=request.user.pk)
+    if request.method == "POST":
+        wanted = request.POST.get("account", "")
+        try:
+            account = get_object_or_404(SocialAccount, user=user, pk=wanted if wanted.isdecimal() else 0)
+            identity_disconnect(user=user, account=account)
+            messages.success(request, _("The login is connected no more."))
+        except RefusedError as error:
+            messages.error(request, str(error))
+        return redirect("socialaccount_connections")
+    return render(request, "accounts/connections/identities.html", {"identities": identities_of(user)})
 
 
 def _leave(request: HttpRequest, connection: Connection) -> HttpResponse:

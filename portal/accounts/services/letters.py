@@ -95,6 +95,8 @@ def tell_change(*, user: Any, change: str, email: str = "") -> None:
         "factors_reset": _(
             "An administrator has removed your two-step login. You can set it up again when you log in."
         ),
+        "account_connected": _("A municipality's login has been connected to your account."),
+        "account_disconnected": _("A municipality's login has been removed from your account."),
         "email_moved": _("Your login has moved to another e-mail address."),
     }
     if said := words.get(change):
