@@ -239,7 +239,7 @@ def plan_missing(run: ImportRun) -> bool:
     """Write down what the file does not mention, and tell whether that differs from what was written before."""
     known = run.rows.filter(line__isnull=True)
     gone = known.exclude(target__in=missing(run).values("pk"))
-    deleted = gone.delete()[0]
+    deleted = gone._raw_delete(gone.db)
     new = missing(run).exclude(pk__in=known.filter(target__isnull=False).values("target"))
     added = 0
     for part in _parts(new.iterator(chunk_size=BATCH)):
