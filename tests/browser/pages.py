@@ -13,6 +13,8 @@ from wagtail.models import Page
 
 ADMINISTRATOR = "administrator@portal.example"
 EDITOR = "redaktoer.hk@portal.example"
+COORDINATOR = "koordinator.odense@portal.example"
+MANAGER = "leder.borgerservice@portal.example"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,29 @@ def snippet(label: str, act: str) -> Callable[[], str]:
         model: type[Model] = apps.get_model(label)
         name = model.snippet_viewset.get_url_name(act)  # type: ignore[attr-defined]
         return reverse(name, args=[] if act in {"list", "add"} else [model._default_manager.order_by("pk")[0].pk])
+
+    return address
+
+
+def coordination(name: str, model: str = "", **lookup: str) -> Callable[[], str]:
+    """Return the address of a coordinator's screen in Odense, about one object where a model is named."""
+
+    def address() -> str:
+        from django.apps import apps
+
+        one = [apps.get_model(model)._default_manager.filter(**lookup).order_by("pk")[0].uuid] if model else []
+        return reverse(f"coordination:{name}", args=["odense", *one])
+
+    return address
+
+
+def of_people(name: str, model: str, **lookup: str) -> Callable[[], str]:
+    """Return the address of a unit or a person."""
+
+    def address() -> str:
+        from django.apps import apps
+
+        return reverse(f"people:{name}", args=[apps.get_model(model)._default_manager.get(**lookup).uuid])
 
     return address
 
@@ -90,4 +115,28 @@ ADMIN: tuple[Screen, ...] = (
     Screen("rediger-kompetence", snippet("profiles.Competence", "edit"), login=EDITOR),
     Screen("skalaer", snippet("profiles.Scale", "list"), login=EDITOR),
     Screen("kontaktkort", snippet("contacts.ContactCard", "list"), login=EDITOR),
+)
+
+_MEMBER = {"user__email": MANAGER}
+_UNIT = {"code": "1100", "municipality__slug": "odense"}
+# In the portal's own frame, for people with a role: held to the rules of the public screens.
+SIGNED_IN: tuple[Screen, ...] = (
+    Screen("min-kommune-valg", "/min-kommune/", login=ADMINISTRATOR),
+    Screen("min-kommune", coordination("overview"), login=COORDINATOR),
+    Screen("medlemmer", coordination("members"), login=COORDINATOR),
+    Screen("medlemmer-ingen", "/min-kommune/odense/medlemmer/?q=xyzzyx", login=COORDINATOR),
+    Screen("medlem", coordination("member", "accounts.Membership", **_MEMBER), login=COORDINATOR),
+    Screen("medlem-nyt", coordination("member_add"), login=COORDINATOR),
+    Screen("medlem-skift", coordination("member_change", "accounts.Membership", **_MEMBER), login=COORDINATOR),
+    Screen("medlem-afslut", coordination("member_end", "accounts.Membership", **_MEMBER), login=COORDINATOR),
+    Screen("medlemmer-flyt", coordination("members_move"), login=COORDINATOR),
+    Screen("enheder", coordination("units"), login=COORDINATOR),
+    Screen("enhed", coordination("unit", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("enhed-ny", coordination("unit_add"), login=COORDINATOR),
+    Screen("enhed-omdoeb", coordination("unit_rename", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("enhed-flyt", coordination("unit_move", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("enhed-luk", coordination("unit_close", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("indstillinger", coordination("settings"), login=COORDINATOR),
+    Screen("leders-enhed", of_people("unit", "organisations.Unit", **_UNIT), login=MANAGER),
+    Screen("person", of_people("person", "accounts.User", email=MANAGER), login=COORDINATOR),
 )
