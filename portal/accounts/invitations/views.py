@@ -124,7 +124,7 @@ class AnswerView(View):
         user = invitation_accept_as_new(token_hash=self.token_hash, **form.cleaned_data)
         self._note()
         login = Login(user=user, signup=True, redirect_url=reverse("invitations:welcome"))
-        return perform_password_login(self.request, {"email": user.email}, login)  # type: ignore[no-any-return]
+        return perform_password_login(self.request, {"email": user.email}, login)
 
     def _accept_as(self, user: User) -> HttpResponse:
         invitation_accept(user=user, token_hash=self.token_hash)
