@@ -64,6 +64,34 @@ def coordination(name: str, model: str = "", **lookup: str) -> Callable[[], str]
     return address
 
 
+def of_embed_key(name: str) -> Callable[[], str]:
+    """Return the address of a screen about an embed key of Odense. The example has none: its address would open a form."""
+
+    def address() -> str:
+        from portal.organisations.api import Municipality
+        from profilecatalog.assessment.api import EmbedKey, create_embed_key
+
+        odense = Municipality.objects.get(slug="odense")
+        key = EmbedKey.objects.filter(municipality=odense).order_by("pk").first()
+        key = key or create_embed_key(municipality=odense, actor=None, label="Intranet")
+        return reverse(f"coordination:{name}", args=["odense", key.uuid])
+
+    return address
+
+
+def of_invitation(name: str) -> Callable[[], str]:
+    """Return the address of a screen about an invitation of Odense. The example has none: mails would leave."""
+
+    def address() -> str:
+        from portal.accounts.api import Membership, invitation_send
+
+        waiting = Membership.objects.not_over().filter(municipality__slug="odense", user__isnull=True).order_by("pk")
+        invitation = invitation_send(actor=None, membership=waiting[0])
+        return reverse(f"coordination:{name}", args=["odense", invitation.uuid])
+
+    return address
+
+
 def of_people(name: str, model: str, **lookup: str) -> Callable[[], str]:
     """Return the address of a unit or a person."""
 
@@ -101,6 +129,7 @@ PUBLIC: tuple[Screen, ...] = (
     Screen("soeg-ingen", "/soeg/?q=xyzzyx"),
     Screen("selvvurdering", "/selvvurdering/borgerservice/"),
     Screen("komponenter", "/komponenter/"),
+    Screen("invitation-doed", "/invitation/findes-ikke/", status=404),
     Screen("ikke-fundet", "/findes-ikke/", status=404),
 )
 
@@ -136,6 +165,17 @@ SIGNED_IN: tuple[Screen, ...] = (
     Screen("enhed-omdoeb", coordination("unit_rename", "organisations.Unit", **_UNIT), login=COORDINATOR),
     Screen("enhed-flyt", coordination("unit_move", "organisations.Unit", **_UNIT), login=COORDINATOR),
     Screen("enhed-luk", coordination("unit_close", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("invitationer-ingen", "/min-kommune/odense/invitationer/?tilstand=udloebet", login=COORDINATOR),
+    Screen("invitation-traek-tilbage", of_invitation("invitation_withdraw"), login=COORDINATOR),
+    Screen("invitationer", coordination("invitations"), login=COORDINATOR),
+    Screen("invitation-ny", coordination("invite"), login=COORDINATOR),
+    Screen("invitationer-ventende", coordination("uninvited"), login=COORDINATOR),
+    Screen("indlejring-ingen", "/min-kommune/odense/indlejring/", login=COORDINATOR),
+    Screen("indlejring-noegle", of_embed_key("embed_key"), login=COORDINATOR),
+    Screen("indlejring-proev", of_embed_key("embed_key_trial"), login=COORDINATOR),
+    Screen("indlejring-skift", of_embed_key("embed_key_rotate"), login=COORDINATOR),
+    Screen("indlejring-luk", of_embed_key("embed_key_revoke"), login=COORDINATOR),
+    Screen("indlejring", coordination("embed_keys"), login=COORDINATOR),
     Screen("indstillinger", coordination("settings"), login=COORDINATOR),
     Screen("leders-enhed", of_people("unit", "organisations.Unit", **_UNIT), login=MANAGER),
     Screen("person", of_people("person", "accounts.User", email=MANAGER), login=COORDINATOR),

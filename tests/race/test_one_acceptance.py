@@ -1,4 +1,4 @@
-"""One link, clicked by eight at once: one acceptance. Without the lock, the others get past the door and stumble behind it."""
+"""One link, clicked by eight at once: one acceptance. Without the lock, the others get past the door and stumble behind."""
 
 from typing import Any
 
