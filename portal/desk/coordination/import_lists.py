@@ -176,7 +176,7 @@ class Column:
 
 
 _EXPLAINED = {
-    (ImportKind.UNITS, "code"): gettext_lazy("What your own systems call the unit. Units are found by it: it must stay the same."),
+    (ImportKind.UNITS, "code"): gettext_lazy("What your own systems call the unit. It must stay the same."),
     (ImportKind.UNITS, "name"): gettext_lazy("The unit's name."),
     (ImportKind.UNITS, "parent"): gettext_lazy("The code of the unit above; empty for those at the top."),
     (ImportKind.UNITS, "valid_from"): gettext_lazy("The first day of a new unit; empty for the day of the import."),
