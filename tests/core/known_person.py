@@ -114,7 +114,7 @@ def _login(person: User) -> None:
 
 def _roles(person: User, neighbour: User) -> None:
     team = unit("Borgerservice")
-    place = {"municipality": team.municipality, "name": f"{FIRST} {LAST}"}
+    place: dict[str, Any] = {"municipality": team.municipality, "name": f"{FIRST} {LAST}"}
     mine = membership_grant(actor=neighbour, role=Role.EMPLOYEE, user=person, **place)
     waiting = membership_grant(actor=neighbour, role=Role.COORDINATOR, email=ADDRESS.upper(), **place)
     other = membership_grant(

@@ -42,7 +42,7 @@ def _ways(request: HttpRequest) -> list[Way]:
     ways = []
     if not asker(request).roles.isdisjoint({Role.COORDINATOR, Role.ADMINISTRATOR}):
         ways.append(Way(_("My municipality"), reverse("coordination:front")))
-    if request.user.has_perm("wagtailadmin.access_admin"):  # type: ignore[union-attr]
+    if request.user.has_perm("wagtailadmin.access_admin"):
         ways.append(Way(_("Edit the portal"), reverse("wagtailadmin_home")))
     return ways
 

@@ -124,7 +124,7 @@ def _administrators(user: User, on: date) -> Iterator[Onlooker]:
 def looks_at(user: User, page: int | str | None = 1, *, most: int = LOOKUPS_ON_A_PAGE) -> Page[Any]:
     """Return a page of the log, newest first; a page that does not exist is the nearest that does."""
     rows = PersonLookup.objects.filter(person=user).order_by("-at", "-id")
-    found = Paginator(rows, most).get_page(page)
+    found: Page[Any] = Paginator(rows, most).get_page(page)
     found.object_list = [_look(row) for row in found.object_list]
     return found
 
