@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Membership, User
 from portal.accounts.services.memberships import membership_end, membership_grant
 from portal.core.errors import RefusedError
+from portal.core.failpoints import failpoint
 from portal.core.formats import long_date
 from portal.core.roles import Role
 from portal.organisations.api import Municipality, Unit, lock_tree
@@ -65,6 +66,7 @@ def member_add(
         text = _("The person has this role already from %(day)s.")
         raise ValidationError({"role": text % {"day": long_date(later.valid_from)}})
     before = set(held.values_list("pk", flat=True))
+    failpoint("members.looked_for")
     granted = membership_grant(
         actor=actor,
         role=role,
@@ -148,6 +150,7 @@ def member_end(*, actor: Any, membership: Membership, last_day: date | None = No
         return membership
     if membership.role == Role.COORDINATOR:
         _keep_a_coordinator(membership, last_day or timezone.localdate() - _DAY)
+        failpoint("members.coordinators_counted")
     return membership_end(actor=actor, membership=membership, last_day=last_day)
 
 
