@@ -70,7 +70,9 @@ def test_the_first_login_makes_an_account_and_an_employee_of_the_municipality_wi
 def test_one_provider_serves_many_municipalities_by_their_cvr(provider: Running) -> None:
     by_saml(Client(), "anna")
     by_saml(Client(), "bo")
-    places = {row.user.first_name: row.municipality.code for row in Membership.objects.select_related("user", "municipality")}
+    places = {
+        row.user.first_name: row.municipality.code for row in Membership.objects.select_related("user", "municipality")
+    }
     assert places == {"Anna": ODENSE, "Bo": COPENHAGEN}
 
 
@@ -136,7 +138,10 @@ MISBEHAVIOUR: dict[str, tuple[dict[str, Any], str]] = {
     "a subject changed on the way": ({"replace": [["3b1f8f1c-anna<", "3b1f8f1c-evil<"]]}, NOT_ACCEPTED),
     "another audience": ({"audience": "https://another.example/"}, NOT_ACCEPTED),
     "another recipient": ({"destination": "http://testserver/konto/kommune/saml/anden/svar/"}, NOT_ACCEPTED),
-    "a recipient that is nearly ours": ({"destination": "http://testserver/konto/kommune/saml/faelles/svar/x/"}, NOT_ACCEPTED),
+    "a recipient that is nearly ours": (
+        {"destination": "http://testserver/konto/kommune/saml/faelles/svar/x/"},
+        NOT_ACCEPTED,
+    ),
     "expired": ({"minutes": -10}, NOT_ACCEPTED),
     "asked for by nobody": ({"in_response_to": ""}, NOT_ACCEPTED),
     "asked for by somebody else": ({"in_response_to": "id-of-another"}, "Begynd forfra"),
@@ -264,7 +269,9 @@ def test_signature_wrapping_is_refused(provider: Running) -> None:
         "in an extension": text.replace(genuine, forged).replace(
             opening, f'{opening}<x:Extensions xmlns:x="urn:oasis:names:tc:SAML:2.0:protocol">{genuine}</x:Extensions>'
         ),
-        "inside the forged one": text.replace(genuine, forged.replace(f"</{prefix}:Assertion>", f"{genuine}</{prefix}:Assertion>")),
+        "inside the forged one": text.replace(
+            genuine, forged.replace(f"</{prefix}:Assertion>", f"{genuine}</{prefix}:Assertion>")
+        ),
         "inside the message's signature": text.replace(genuine, forged).replace(
             ":KeyInfo>", f":KeyInfo><o:Object xmlns:o='http://www.w3.org/2000/09/xmldsig#'>{genuine}</o:Object>", 1
         ),
@@ -275,7 +282,9 @@ def test_signature_wrapping_is_refused(provider: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    "entity", ['SYSTEM "file:///etc/hostname"', 'SYSTEM "http://127.0.0.1:1/"', '"swollen"'], ids=["file", "net", "inner"]
+    "entity",
+    ['SYSTEM "file:///etc/hostname"', 'SYSTEM "http://127.0.0.1:1/"', '"swollen"'],
+    ids=["file", "net", "inner"],
 )
 def test_documents_with_entities_are_refused(provider: Running, entity: str) -> None:
     client = Client()

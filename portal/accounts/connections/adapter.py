@@ -25,17 +25,23 @@ def app_of(connection: Connection) -> SocialApp:
             name=connection.name,
             client_id=connection.client_id,
             secret=connection.client_secret,
-            settings={"server_url": connection.issuer, "oauth_pkce_enabled": True, "scope": ["openid", "profile", "email"]},
+            settings={
+                "server_url": connection.issuer,
+                "oauth_pkce_enabled": True,
+                "scope": ["openid", "profile", "email"],
+            },
         )
     return SocialApp(
         provider="saml", provider_id=connection.key, name=connection.name, client_id=connection.key, settings={}
     )
 
 
-class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class OwnLoginAdapter(DefaultSocialAccountAdapter):
     """The file is the only source of connections: a row in the database could point a known key at another provider."""
 
-    def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[SocialApp]:
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
         """Return what is configured."""
         apps = [app_of(connection) for connection in connections()]
         if provider:
@@ -45,12 +51,10 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let nobody in whose answer was not asked for by this session, or whose account is closed."""
         statement: Statement = sociallogin.statement
-        connection = connection_named(statement.connection)
-        assert connection is not None
         try:
             _check(request, sociallogin)
         except LoginRefusedError as error:
-            raise refuse_on_record(request, connection, error) from error
+            raise refuse_on_record(request, connection_named(statement.connection), error) from error
         # Nothing of ours calls the provider later, so that its token would be a secret kept for nothing.
         sociallogin.token = None
         sociallogin.state[STATE_KEY] = statement.as_state()
@@ -67,8 +71,7 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """Make the account, its identity and what it may do in one transaction."""
-        statement = statement_in(sociallogin.state)
-        assert statement is not None
+        statement = Statement(**sociallogin.state[STATE_KEY])
         try:
             with transaction.atomic():
                 sociallogin.user = account_open(statement=statement)
@@ -91,7 +94,7 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Show our page instead of allauth's, which tells less and in the wrong words."""
         connection = connection_named(provider.app.provider_id)
-        if isinstance(exception, LoginRefusedError) and connection is not None:
+        if isinstance(exception, LoginRefusedError):
             raise refuse_on_record(request, connection, exception)
         raise ImmediateHttpResponse(refuse(request, connection, _told_by_allauth(error, exception, extra_context)))
 

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.providers.base import ProviderException
@@ -86,7 +85,7 @@ WORDS: dict[Reason, Words] = {
 }
 
 
-class LoginRefusedError(ProviderException):  # type: ignore[misc]
+class LoginRefusedError(ProviderException):
     """A login is refused. `detail` is for the log and the audit trail only."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
@@ -109,15 +108,15 @@ def refuse(request: HttpRequest, connection: Connection | None, error: LoginRefu
     return refusal_page(request, error)
 
 
-def refuse_on_record(request: HttpRequest, connection: Connection, error: LoginRefusedError) -> ImmediateHttpResponse:
+def refuse_on_record(
+    request: HttpRequest, connection: Connection | None, error: LoginRefusedError
+) -> ImmediateHttpResponse:
     """Return the refusal of an answer that really came from the provider; such ones stand in the audit trail.
 
     Anything else may be sent by anybody, and would let strangers fill the trail.
     """
-    if municipality := Municipality.objects.filter(code__in=connection.municipalities).order_by("pk").first():
-        audit.record(actor=None, action="login.refused", obj=municipality, after=_told(connection, error))
+    codes = connection.municipalities if connection is not None else ()
+    if municipality := Municipality.objects.filter(code__in=codes).order_by("pk").first():
+        told = {"connection": connection.key if connection is not None else "", "reason": error.reason.value}
+        audit.record(actor=None, action="login.refused", obj=municipality, after=told)
     return ImmediateHttpResponse(refuse(request, connection, error))
-
-
-def _told(connection: Connection, error: LoginRefusedError) -> dict[str, Any]:
-    return {"connection": connection.key, "reason": error.reason.value}

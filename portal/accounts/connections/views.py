@@ -30,9 +30,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Ask for the municipality; the login page has the same form."""
     form = OwnLoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        connection = connection_named(form.cleaned_data["connection"])
-        assert connection is not None
-        return _leave(request, connection)
+        return _leave(request, form.chosen())
     context = {"form": form, "next": get_next_redirect_url(request) or "", "process": process_asked(request)}
     return render(request, "accounts/connections/choose.html", context, status=400 if form.errors else 200)
 
@@ -58,7 +56,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def identities(request: HttpRequest) -> HttpResponse:
     """Show the outside identities of the person who looks, and take one away."""
-    user = User.objects.get(pk=request.user.pk)
+    user = get_object_or_404(User, pk=request.user.pk or 0)
     if request.method == "POST":
         wanted = request.POST.get("account", "")
         try:

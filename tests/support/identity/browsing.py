@@ -1,4 +1,4 @@
-"""Walk a login without a browser: Django's client at the portal, `requests` at the provider, forms as a browser sends them."""
+"""Walk a login without a browser: Django's client at the portal, `requests` at the provider, forms as browsers send them."""
 
 import html
 import re

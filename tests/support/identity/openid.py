@@ -66,13 +66,21 @@ class OpenIdProvider(Provider):
 
     def public_key(self) -> dict[str, str]:
         numbers = self.key.public_key().public_numbers()
-        return {"kty": "RSA", "kid": "one", "use": "sig", "alg": "RS256", "n": number(numbers.n), "e": number(numbers.e)}
+        return {
+            "kty": "RSA",
+            "kid": "one",
+            "use": "sig",
+            "alg": "RS256",
+            "n": number(numbers.n),
+            "e": number(numbers.e),
+        }
 
     def log_in(self, query: dict[str, str]) -> Answer:
         if query.get("code_challenge_method") != "S256" or not query.get("nonce") or not query.get("state"):
             return Answer("PKCE, nonce and state are demanded", status=400)
         hidden = "".join(
-            f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">' for name, value in query.items()
+            f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
+            for name, value in query.items()
         )
         buttons = "".join(f'<button name="person" value="{name}">Log ind som {name}</button>' for name in PEOPLE)
         return page(
@@ -106,7 +114,12 @@ class OpenIdProvider(Provider):
     def id_token(self, asked: dict[str, str]) -> str:
         now = int(time.time())
         standard = {"iss": self.address, "aud": asked["client_id"], "iat": now, "nbf": now, "exp": now + 300}
-        person = {"tid": TENANT, "sub": f"pairwise-{asked['person']}", "nonce": asked["nonce"], **PEOPLE[asked["person"]]}
+        person = {
+            "tid": TENANT,
+            "sub": f"pairwise-{asked['person']}",
+            "nonce": asked["nonce"],
+            **PEOPLE[asked["person"]],
+        }
         claims = {**standard, **person, **self.faults.get("claims", {})}
         return self.signed({name: value for name, value in claims.items() if value is not None})
 

@@ -79,7 +79,9 @@ class SamlProvider(Provider):
             for name in ("in_response_to", "destination", "sp_entity_id")
         )
         buttons = "".join(f'<button name="person" value="{name}">Log ind som {name}</button>' for name in PEOPLE)
-        return page("MitID Erhverv", f'<h1>MitID Erhverv</h1><form method="post" action="/sso">{hidden}{buttons}</form>')
+        return page(
+            "MitID Erhverv", f'<h1>MitID Erhverv</h1><form method="post" action="/sso">{hidden}{buttons}</form>'
+        )
 
     def logged_in(self, form: dict[str, str]) -> Answer:
         text = self.faults.get("instead") or self.response(form)
@@ -108,7 +110,9 @@ class SamlProvider(Provider):
                 faults.get("in_response_to", form["in_response_to"]),
                 faults.get("destination", form["destination"]),
                 faults.get("audience", form["sp_entity_id"]),
-                name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=f"{PROFILE}eid/professional/uuid/{person['uuid']}"),
+                name_id=NameID(
+                    format=NAMEID_FORMAT_PERSISTENT, text=f"{PROFILE}eid/professional/uuid/{person['uuid']}"
+                ),
                 authn={"class_ref": "https://data.gov.dk/concept/core/nsis/loa/Substantial"},
                 sign_assertion=not faults.get("unsigned_assertion"),
                 sign_response=not faults.get("unsigned_message"),

@@ -8,7 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-PAGE = '<!doctype html><html lang="da"><head><meta charset="utf-8"><title>{title}</title>{icon}</head><body>{body}</body></html>'
+PAGE = (
+    '<!doctype html><html lang="da"><head><meta charset="utf-8"><title>{title}</title>{icon}</head>'
+    "<body>{body}</body></html>"
+)
 # Without it the browser asks for /favicon.ico and reports the 404.
 ICON = '<link rel="icon" href="data:,">'
 
@@ -76,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         """Say nothing."""
 
 

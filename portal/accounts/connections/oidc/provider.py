@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
-from portal.accounts.connections.configuration import OidcConnection, connection_named
+from portal.accounts.connections.configuration import OidcConnection, openid_named
 from portal.accounts.connections.oidc.tokens import statement_of, verified_claims
 from portal.accounts.connections.providers import StatementProvider
 from portal.accounts.connections.refusals import LoginRefusedError, Reason
@@ -21,15 +21,13 @@ from portal.accounts.connections.refusals import LoginRefusedError, Reason
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-class MunicipalityOAuth2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class MunicipalityOAuth2Adapter(OpenIDConnectOAuth2Adapter):
     """The conversation with one tenant's provider."""
 
     @property
     def connection(self) -> OidcConnection:
         """Return what is configured."""
-        found = connection_named(self.provider_id)
-        assert isinstance(found, OidcConnection)
-        return found
+        return openid_named(self.provider_id)
 
     @property
     def openid_config(self) -> dict[str, Any]:
@@ -64,7 +62,7 @@ class MunicipalityOAuth2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[mis
         return login
 
 
-class MunicipalityOidc(StatementProvider, OpenIDConnectProvider):  # type: ignore[misc]
+class MunicipalityOidc(StatementProvider, OpenIDConnectProvider):
     """One tenant."""
 
     package = "portal.accounts.connections.oidc"

@@ -16,7 +16,7 @@ _WRAPPER = re.compile(rb"<(?P<name>(?:[\w.-]+:)?EncryptedAssertion)\b[^>]*>(?P<i
 _DATA = "/samlp:Response/saml:EncryptedAssertion/xenc:EncryptedData"
 
 
-class Response(OneLogin_Saml2_Response):  # type: ignore[misc]
+class Response(OneLogin_Saml2_Response):
     """A response whose decrypted assertion is left as its provider wrote it."""
 
     def _decrypt_assertion(self, xml: Any) -> Any:

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 
-from portal.accounts.connections.configuration import SamlConnection, connection_named
+from portal.accounts.connections.configuration import saml_named
 from portal.accounts.connections.providers import StatementProvider
 from portal.accounts.connections.saml.library import address, entity_id, library_settings, request_data
 
 
-class MunicipalitySaml(StatementProvider, SAMLProvider):  # type: ignore[misc]
+class MunicipalitySaml(StatementProvider, SAMLProvider):
     """One identity provider."""
 
     package = "portal.accounts.connections.saml"
@@ -25,8 +25,7 @@ class MunicipalitySaml(StatementProvider, SAMLProvider):  # type: ignore[misc]
         self, request: HttpRequest, process: str, next_url: str | None = None, data: Any = None, **kwargs: Any
     ) -> HttpResponse:
         """Send a signed request, and remember its id: only an answer to it counts, in this session, once."""
-        connection = connection_named(self.app.provider_id)
-        assert isinstance(connection, SamlConnection)
+        connection = saml_named(self.app.provider_id)
         settings = library_settings(
             connection,
             own_name=entity_id(request, connection),

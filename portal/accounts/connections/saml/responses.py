@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest
 import xmlsec
+from django.http import HttpRequest
 from lxml import etree
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
@@ -81,7 +81,9 @@ def _complete(response: Any, own_name: str, receives_at: str) -> Answer:
     return Answer(
         assertion_id=response.get_assertion_id(),
         in_response_to=in_response_to,
-        expires_at=datetime.fromtimestamp(OneLogin_Saml2_Utils.parse_SAML_to_time(expires) if isinstance(expires, str) else expires, UTC),
+        expires_at=datetime.fromtimestamp(
+            OneLogin_Saml2_Utils.parse_SAML_to_time(expires) if isinstance(expires, str) else expires, UTC
+        ),
         attributes=response.get_attributes(),
     )
 
