@@ -4,6 +4,7 @@
 import base64
 import html
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class SamlProvider(Provider):
             "entityid": f"{self.address}/idp",
             "key_file": str(self.folder / f"{who}.key"),
             "cert_file": str(self.folder / f"{who}.crt"),
-            "xmlsec_binary": "/usr/bin/xmlsec1",
+            "xmlsec_binary": shutil.which("xmlsec1"),
             # A second service provider, for answers that are meant for somebody else.
             "metadata": {"inline": [metadata, re.sub('entityID="[^"]*"', f'entityID="{ANOTHER}"', metadata, count=1)]},
             "service": {
