@@ -169,6 +169,17 @@ def test_the_list_tells_how_each_stands_and_narrows(boss: Client) -> None:
     assert "ja@k.example" in shown(boss, f"{LIST}?tilstand=ukendt&side=99")
 
 
+def test_a_mail_that_could_not_be_delivered_is_told(boss: Client) -> None:
+    invited("fejl@k.example", name="Forkert")
+    invited("rigtig@k.example", name="Rigtig")
+    said = "Mailen kunne ikke leveres. Er adressen rigtig?"
+    assert said not in shown(boss)
+    OutboxMessage.objects.filter(payload__to="fejl@k.example").update(state=OutboxMessage.State.DEAD)
+    html = shown(boss)
+    assert html.count(said) == 1
+    assert html.index("fejl@k.example") < html.index(said)
+
+
 def test_an_empty_state_of_a_filter_leads_back(boss: Client) -> None:
     assert "Ingen invitationer er i denne tilstand" in shown(boss, f"{LIST}?tilstand=udloebet")
 

@@ -1,6 +1,7 @@
 """The invitations of a municipality for its screens: the newest one of each membership, and who has none yet."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.api import COORDINATOR_GIVES, Invitation, Membership
+from portal.accounts.services.invitations import mail_key
+from portal.core.mail import undeliverable
 from portal.core.principal import Principal
 from portal.organisations.api import Municipality
 
@@ -40,6 +43,8 @@ class InvitationRow:
     sent_at: datetime
     expires_at: datetime
     state: str
+    # The mail came back or never left: the address may be misspelt.
+    is_lost: bool = False
 
     @property
     def state_label(self) -> str:
@@ -60,6 +65,13 @@ class InvitationRow:
     def may_withdraw(self) -> bool:
         """Tell whether there is a link to close."""
         return self.state == OPEN
+
+
+def invitation_rows(found: Iterable[Invitation]) -> list[InvitationRow]:
+    """Return a page of invitations, with which of their mails could not be delivered."""
+    rows = list(found)
+    lost = undeliverable(mail_key(invitation) for invitation in rows)
+    return [replace(invitation_row(one), is_lost=mail_key(one) in lost) for one in rows]
 
 
 def invitation_row(invitation: Invitation) -> InvitationRow:

@@ -18,7 +18,13 @@ from portal.core.errors import RefusedError
 from portal.desk.coordination.base import CoordinationView
 from portal.desk.coordination.form_screens import UnitFormScreen
 from portal.desk.coordination.forms import MemberAddForm
-from portal.desk.coordination.invitation_lists import invitation_row, invitations, state_labels, uninvited
+from portal.desk.coordination.invitation_lists import (
+    invitation_row,
+    invitation_rows,
+    invitations,
+    state_labels,
+    uninvited,
+)
 
 PER_PAGE = 50
 
@@ -37,7 +43,7 @@ class InvitationsView(CoordinationView):
         page = Paginator(invitations(self.principal, self.municipality, state=state), PER_PAGE)
         shown = page.get_page(request.GET.get("side"))
         context = {
-            "rows": [invitation_row(invitation) for invitation in shown],
+            "rows": invitation_rows(shown),
             "page": shown,
             "states": [{"value": value, "label": label, "current": value == state} for value, label in labels.items()],
             "state": state,
