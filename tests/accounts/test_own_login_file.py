@@ -90,7 +90,7 @@ def test_an_empty_file_connects_nobody(folder: Path) -> None:
 
 
 WRONG = {
-    "no TOML": (OIDC.replace("[[", "["), "may hold"),
+    "a single table": (OIDC.replace("[[connection]]", "[connection]"), "may hold"),
     "broken TOML": ("key = ", "cannot be read"),
     "something else in it": ("debug = true\n" + OIDC, "may hold"),
     "an unknown kind": (OIDC.replace('"oidc"', '"ldap"'), "kind"),

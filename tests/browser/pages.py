@@ -80,13 +80,17 @@ def of_embed_key(name: str) -> Callable[[], str]:
 
 
 def of_invitation(name: str) -> Callable[[], str]:
-    """Return the address of a screen about an invitation of Odense. The example has none: mails would leave."""
+    """Return the address of a screen about an invitation to Odense. The example has none: a mail would leave."""
 
     def address() -> str:
-        from portal.accounts.api import Membership, invitation_send
+        from portal.accounts.api import invitation_send, membership_grant
+        from portal.core.roles import Role
+        from portal.organisations.api import Municipality
 
-        waiting = Membership.objects.not_over().filter(municipality__slug="odense", user__isnull=True).order_by("pk")
-        invitation = invitation_send(actor=None, membership=waiting[0])
+        odense = Municipality.objects.get(slug="odense")
+        new = {"email": "ny@odense.example", "name": "Ny Medarbejder (eksempel)", "municipality": odense}
+        waiting = membership_grant(actor=None, role=Role.EMPLOYEE, **new)
+        invitation = invitation_send(actor=None, membership=waiting)
         return reverse(f"coordination:{name}", args=["odense", invitation.uuid])
 
     return address
@@ -130,11 +134,17 @@ PUBLIC: tuple[Screen, ...] = (
     Screen("selvvurdering", "/selvvurdering/borgerservice/"),
     Screen("komponenter", "/komponenter/"),
     Screen("invitation-doed", "/invitation/findes-ikke/", status=404),
+    Screen("log-ind", "/konto/log-ind/"),
+    Screen("opret-konto", "/konto/opret/"),
+    Screen("opret-konto-sendt", "/konto/opret/sendt/"),
+    Screen("glemt-adgangskode", "/konto/adgangskode/glemt/"),
+    Screen("link-virker-ikke", "/konto/opret/x/", status=410),
+    Screen("kommunens-login", "/konto/kommune/"),
+    Screen("login-fra-kommuner", "/konto/kommune/mine/", login=EDITOR),
     Screen("ikke-fundet", "/findes-ikke/", status=404),
 )
 
 ADMIN: tuple[Screen, ...] = (
-    Screen("log-ind", "/admin/login/"),
     Screen("skrivebord", "/admin/", login=EDITOR),
     Screen("rediger-profil", edit_page("borgerservice"), login=EDITOR),
     Screen("rediger-kursus", edit_page("specialist-i-borgerkontakt"), login=EDITOR),
@@ -178,5 +188,9 @@ SIGNED_IN: tuple[Screen, ...] = (
     Screen("indlejring", coordination("embed_keys"), login=COORDINATOR),
     Screen("indstillinger", coordination("settings"), login=COORDINATOR),
     Screen("leders-enhed", of_people("unit", "organisations.Unit", **_UNIT), login=MANAGER),
+    Screen("min-side", "/min-side/", login=MANAGER),
+    Screen("min-side-redaktoer", "/min-side/", login=EDITOR),
+    Screen("min-side-opslag", "/min-side/opslag/", login=MANAGER),
+    Screen("min-side-data", "/min-side/data/", login=MANAGER),
     Screen("person", of_people("person", "accounts.User", email=MANAGER), login=COORDINATOR),
 )
