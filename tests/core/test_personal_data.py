@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
@@ -256,3 +257,9 @@ def test_the_export_knows_every_table() -> None:
     assert "Bo Nabo" in str(sheets["lookups"].rows), "who looked at her is hers to know"
     for key in ("acts", "acts_about_you", "log", "lookups_by_you"):
         assert "Bo Nabo" not in str(sheets[key].rows), "others' names are theirs"
+
+
+def test_the_table_in_the_docs_names_every_kind() -> None:
+    table = (settings.BASE_DIR / "docs" / "personal-data.md").read_text(encoding="utf-8")
+    named = [line.split("`")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert sorted(named) == sorted(entry.key for entry in personal_data.registrations())
