@@ -8,7 +8,8 @@ import datetime as dt
 import re
 
 FORMULA = frozenset("=+-@\t\r＝＋－＠")
-_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
 
 
@@ -54,7 +55,9 @@ def day(text: str) -> dt.date | None:
     if not text:
         return None
     found = _DAY.fullmatch(text)
+    if not found and not _ISO.fullmatch(text):
+        raise ValueError(text)
     value = dt.date(int(found[3]), int(found[2]), int(found[1])) if found else dt.date.fromisoformat(text)
-    if not FIRST_DAY <= value <= LAST_DAY or (not found and len(text) != 10):
+    if not FIRST_DAY <= value <= LAST_DAY:
         raise ValueError(text)
     return value

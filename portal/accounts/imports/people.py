@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from portal.accounts.imports.cells import tidy
 from portal.accounts.imports.columns import Values
 from portal.accounts.models import Membership
 from portal.organisations.api import Municipality
@@ -46,9 +47,9 @@ class People:
         self._by_code: dict[str, set[Known]] = {}
         self._by_email: dict[str, set[Known]] = {}
         for user, email, own_email, code in found:
-            known = Known(user, email, (own_email or "").lower(), code)
-            if code:
-                self._by_code.setdefault(code, set()).add(known)
+            known = Known(user, email, (own_email or "").lower(), tidy(code))
+            if known.code:
+                self._by_code.setdefault(known.code, set()).add(known)
             for address in {known.email, known.own_email} - {""}:
                 self._by_email.setdefault(address, set()).add(known)
 
