@@ -157,7 +157,7 @@ def _waiting(membership: Membership) -> Membership:
     locked: Membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.user_id is not None:
         raise RefusedError(_("The person has signed in and holds the role already."))
-    if locked not in Membership.objects.not_over():
+    if not Membership.objects.not_over().contains(locked):
         raise RefusedError(_("The membership has ended. Give the role again to invite the person."))
     return locked
 
