@@ -68,7 +68,7 @@ WORDS: dict[Reason, Words] = {
     ),
     Reason.TOO_WEAK: Words(
         _("The login is not secure enough"),
-        _("Log in with the level Betydelig (Substantial) or higher, for example with MitID Erhverv, and try again."),
+        _("Log in with the level Betydelig or higher, for example with MitID Erhverv, and try again."),
     ),
     Reason.INCOMPLETE: Words(
         _("We were not told who you are"),
