@@ -14,10 +14,12 @@ from portal.accounts.api import Membership, membership_grant
 from portal.accounts.strength import METHODS_KEY
 from portal.core.models import AuditEntry
 from portal.core.roles import Role
+from portal.desk.models import MunicipalityIndexPage
 from portal.organisations.api import MunicipalitySettings, office_of, save_municipality_settings, settings_of
 from profilecatalog.assessment.api import Round
 from tests.factories.accounts import administrator, coordinator, manager
 from tests.factories.organisations import COPENHAGEN, municipality, unit
+from tests.factories.pages import home, put
 
 pytestmark = pytest.mark.django_db
 ODENSE = "/min-kommune/odense/"
@@ -170,3 +172,14 @@ class TestSettings:
         client.force_login(coordinator(municipality(COPENHAGEN)))
         assert client.post(self.ADDRESS, self.FORM).status_code == 404
         assert not MunicipalitySettings.objects.exists()
+
+
+def test_the_public_page_names_whom_to_turn_to(client: Client) -> None:
+    put(home(), MunicipalityIndexPage(title="Kommuner", slug="kommuner", show_in_menus=True))
+    assert "HR og Løn" not in client.get("/kommuner/odense/").content.decode()
+    values = {"contact_function": "HR og Løn", "contact_email": "hr@odense.example", "contact_phone": "65 51 00 00"}
+    save_municipality_settings(municipality=municipality(), actor=None, **values)
+    html = client.get("/kommuner/odense/").content.decode()
+    assert "HR og Løn" in html
+    assert "mailto:hr@odense.example" in html
+    assert "HR og Løn" not in client.get("/kommuner/koebenhavn/").content.decode()

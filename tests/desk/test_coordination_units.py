@@ -158,3 +158,12 @@ def test_as_many_queries_for_thirty_units_as_for_two(client: Client, kim: User, 
         employee(unit(f"E{number}", parent=top), f"a{number}@kommune.example")
         employee(top, f"b{number}@kommune.example")
     assert queries() == few
+
+
+def test_a_manager_above_leads_those_below_as_well(client: Client, kim: User) -> None:
+    top = unit("Top")
+    unit("Blad", parent=top)
+    assert html_of(client.get(LIST)).count("ingen leder") == 2
+    manager(top)
+    assert "ingen leder" not in html_of(client.get(LIST))
+    assert "har ingen leder" not in html_of(client.get("/min-kommune/odense/"))

@@ -102,7 +102,7 @@ class OverviewView(CoordinationView):
         return Task(text % {"count": count}, (), url) if count else None
 
     def _without_manager(self) -> Task | None:
-        names = [unit.name for unit in self.units if not unit.managers]
+        names = [unit.name for unit in self.units if not unit.is_led]
         text = ngettext("%(count)s unit has no manager", "%(count)s units have no manager", len(names))
         return self._task(text % {"count": len(names)}, names, "units")
 

@@ -25,6 +25,8 @@ class Branch:
     people: int
     people_in_all: int
     managers: tuple[str, ...]
+    # A manager of the unit above covers this one as well.
+    is_led: bool
     children: tuple["Branch", ...]
 
     @property
@@ -70,18 +72,21 @@ def _branches(
 ) -> tuple[Branch, ...]:
     below = tree.children()
 
-    def grown(parent: int | None, depth: int) -> tuple[Branch, ...]:
+    def grown(parent: int | None, depth: int, led: bool) -> tuple[Branch, ...]:
         found = [units[pk] for pk in below.get(parent, ()) if pk in units]
-        return tuple(branch(unit, depth) for unit in sorted(found, key=lambda unit: (danish_key(unit.name), unit.pk)))
+        return tuple(
+            branch(unit, depth, led) for unit in sorted(found, key=lambda unit: (danish_key(unit.name), unit.pk))
+        )
 
-    def branch(unit: Unit, depth: int) -> Branch:
-        children = grown(unit.pk, depth + 1)
+    def branch(unit: Unit, depth: int, led: bool) -> Branch:
+        names = tuple(managers.get(unit.pk, ()))
+        led = led or bool(names)
+        children = grown(unit.pk, depth + 1, led)
         own = people.get(unit.pk, 0)
         whole = own + sum(child.people_in_all for child in children)
-        names = tuple(managers.get(unit.pk, ()))
-        return Branch(unit.pk, unit.uuid, unit.name, unit.code, depth, own, whole, names, children)
+        return Branch(unit.pk, unit.uuid, unit.name, unit.code, depth, own, whole, names, led, children)
 
-    return grown(None, 0)
+    return grown(None, 0, False)
 
 
 def _people(municipality: Municipality, on: date) -> dict[int, int]:
