@@ -29,7 +29,7 @@ _CODE = _("The code is not right, or it has been used. Write the code that is sh
 class _Words:
     """Errors in the portal's words; too many tries are a page of their own."""
 
-    error_messages: dict[str, Any]
+    error_messages: ClassVar[dict[str, Any]]
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Return the error for a field, or stop with 429."""

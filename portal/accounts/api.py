@@ -2,6 +2,7 @@
 
 from portal.accounts.erasure import is_last_administrator, person_erase
 from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editors_of, sync_groups
+from portal.accounts.login import sign_in
 from portal.accounts.lookups import NoReasonToLookError, lookup_record
 from portal.accounts.models import COORDINATOR_GIVES, Invitation, Membership, PersonLookup, Source, User
 from portal.accounts.principals import principal_of
@@ -42,5 +43,6 @@ __all__ = [
     "memberships_claim",
     "person_erase",
     "principal_of",
+    "sign_in",
     "sync_groups",
 ]

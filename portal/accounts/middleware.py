@@ -86,7 +86,7 @@ class DoorsMiddleware:
         if not principal.roles & ADMIN_ROLES:
             raise PermissionDenied
         # A membership may have begun or ended with the day; what Wagtail asks are the groups.
-        sync_groups(request.user)  # type: ignore[arg-type]
+        sync_groups(request.user)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
