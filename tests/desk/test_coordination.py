@@ -1,7 +1,7 @@
 """The frame of the coordinators' screens: who is let in, and that a foreign municipality looks like none."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
@@ -74,8 +74,8 @@ def test_the_overview_counts_and_says_what_needs_doing(client: Client) -> None:
     client.force_login(kim)
     unit("Lederløs")
     soon = timezone.localdate() + timedelta(days=9)
-    home = {"municipality": municipality()}
-    membership_grant(actor=kim, role=Role.EMPLOYEE, email="a@b.example", name="Snart Slut", valid_to=soon, **home)
+    place: dict[str, Any] = {"municipality": municipality()}
+    membership_grant(actor=kim, role=Role.EMPLOYEE, email="a@b.example", name="Snart Slut", valid_to=soon, **place)
     html = client.get(ODENSE).content.decode()
     for words in (
         "1 medarbejder har ingen enhed",

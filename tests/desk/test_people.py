@@ -1,5 +1,6 @@
 """A unit and a person for those who lead them: as much as they cover, never what lies elsewhere."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -63,7 +64,7 @@ def test_who_may_see_a_unit_and_its_people(client: Client, who: str, status: int
     top = unit("Top")
     here, there = unit("Her", parent=top), unit("Der", municipality=municipality(COPENHAGEN))
     person = employee(here, "person@kommune.example")
-    askers = {
+    askers: dict[str, Callable[[], User]] = {
         "employee": lambda: employee(here, "kollega@kommune.example"),
         "facilitator": lambda: holder(Role.FACILITATOR, municipality=municipality()),
         "foreign": lambda: coordinator(there.municipality),

@@ -1,6 +1,7 @@
 """Two coordinators at the same moment: the municipality keeps one of them, and a person added by many is one row."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -31,7 +32,12 @@ def add_at_once() -> int:
     """Let many add the same person for a while; return how many rows there are."""
     home, today = municipality(), timezone.localdate()
     last_day = today + dt.timedelta(days=9)
-    values = {"role": Role.EMPLOYEE, "email": "ny@kommune.example", "valid_from": today, "valid_to": last_day}
+    values: dict[str, Any] = {
+        "role": Role.EMPLOYEE,
+        "email": "ny@kommune.example",
+        "valid_from": today,
+        "valid_to": last_day,
+    }
     with meeting_at("members.looked_for", 4):
         together(lambda number: member_add(actor=None, municipality=home, **values), threads=4)
     return int(Membership.objects.filter(email="ny@kommune.example").count())

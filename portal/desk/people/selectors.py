@@ -53,6 +53,8 @@ def person_rows(principal: Principal, person: User, *, on: date) -> list[PersonR
 
 def led_units(principal: Principal) -> QuerySet[Unit]:
     """Return the units that a manager was made the manager of today; those below follow from them."""
+    if principal.user_uuid is None:
+        return Unit.objects.none()
     own = Membership.objects.in_force().filter(user__uuid=principal.user_uuid, role=Role.MANAGER)
     found: QuerySet[Unit] = Unit.objects.filter(pk__in=own.values("unit")).order_by("name", "pk")
     return found
