@@ -24,6 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from portal.accounts import limits
+from portal.accounts.addresses import holders
 from portal.accounts.login import sign_in
 from portal.accounts.login_forms import checked, email_field, new_password_field
 from portal.accounts.models import User
@@ -196,7 +197,7 @@ class ConfirmSignupView(LinkView):
 
     def person(self, content: Any) -> User | None:
         """Return who she will be, unless she is there already."""
-        taken = User.objects.filter(email__iexact=content).exists()
+        taken = holders(content).exists()
         return None if taken else User(email=content)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from portal.accounts.addresses import holders
 from portal.accounts.factors import to_factors
 from portal.accounts.invitations.forms import WelcomeForm
 from portal.accounts.limits import allows
@@ -110,7 +111,7 @@ class AnswerView(View):
 
     @property
     def _has_account(self) -> bool:
-        return bool(self._membership.user_id) or User.objects.filter(email__iexact=self._membership.email).exists()
+        return bool(self._membership.user_id) or holders(self._membership.email).exists()
 
     def _form(self, data: Any = None) -> WelcomeForm:
         return WelcomeForm(data, email=self._membership.email, name=self._membership.name)

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.accounts.addresses import holders
 from portal.accounts.models import User
 from portal.accounts.seals import seal
 from portal.core import outbox
@@ -35,7 +36,7 @@ def write(message: OutboxMessage) -> None:
     """Decide what to write, queue it, and forget who it was about: most of those who ask have no account."""
     request: dict[str, Any] = message.payload
     with translation.override(request["language"]):
-        user = User.objects.filter(email__iexact=request["email"], is_active=True).first()
+        user = holders(request["email"]).filter(is_active=True).first()
         name, link = _answer(request, user)
         _send(name, to=request["email"], link=link, user=user, key=f"letter:{message.uuid}")
     OutboxMessage.objects.filter(pk=message.pk).update(payload={"kind": request["kind"]})
@@ -44,7 +45,7 @@ def write(message: OutboxMessage) -> None:
 def _answer(request: dict[str, Any], user: User | None) -> tuple[str, str]:
     """Return which letter to write, and its link."""
     kind, email = request["kind"], request["email"]
-    taken = user is not None or User.objects.filter(email__iexact=email).exists()
+    taken = user is not None or holders(email).exists()
     if kind == RESET:
         return ("reset", reset_link(user)) if user is not None else ("unknown", _link("account_signup"))
     if taken:
