@@ -19,7 +19,7 @@ from tests.assessment.pages import embed_url
 from tests.factories.accounts import PASSWORD, coordinator
 from tests.factories.assessment import profile
 from tests.factories.organisations import municipality, unit
-from tests.support.browser import Guard
+from tests.support.browser import Guard, by_name
 from tests.support.login import code, with_app
 from tests.support.quality import axe
 
@@ -31,8 +31,7 @@ NARROW = {"width": 360, "height": 740}
 @pytest.fixture
 def visitor(new_visitor: Callable[..., Page], live_server: Any) -> Callable[..., Page]:
     """Open a page under a name: passkeys belong to names, and an address of numbers is none."""
-    base = live_server.url.replace("127.0.0.1", "localhost")
-    return lambda **options: new_visitor(base_url=base, **options)
+    return lambda **options: new_visitor(base_url=by_name(live_server.url), **options)
 
 
 def picture(page: Page, name: str) -> None:
@@ -44,21 +43,6 @@ def picture(page: Page, name: str) -> None:
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         page.screenshot(path=Path(folder) / f"{name}-360.png", full_page=True)
         page.set_viewport_size(wide)  # type: ignore[arg-type]
-
-
-def with_authenticator(page: Page) -> None:
-    """Give the browser a device that keeps passkeys and whose owner always nods."""
-    devices = page.context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
@@ -89,7 +73,7 @@ def status(page: Page, address: str) -> int:
 
 
 def test_an_invited_manager_enrols_a_passkey_and_sees_her_unit_only(
-    coordinating: Page, visitor: Callable[..., Page], guard: Guard
+    coordinating: Page, visitor: Callable[..., Page], authenticator: Callable[[Page], str], guard: Guard
 ) -> None:
     guard.expect("404")
     hers, other = unit("Jobcenter"), unit("Kanariefugl")
@@ -109,7 +93,7 @@ def test_an_invited_manager_enrols_a_passkey_and_sees_her_unit_only(
     (letter,) = mail.outbox
     assert letter.to == ["maria@odense.example"]
     maria = visitor()
-    with_authenticator(maria)
+    authenticator(maria)
     link = path_in(str(letter.body))
     maria.goto(link)
     assert maria.url.endswith("/invitation/")
