@@ -10,25 +10,27 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.accounts.api import PersonLookup, User
+from portal.accounts.api import PersonLookup, User, membership_grant
 from portal.core import outbox
+from portal.core.roles import Role
+from portal.organisations.api import Unit
 from tests.browser.pages import COORDINATOR, MANAGER
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, user
 from tests.support.browser import DESKTOP, log_in
 from tests.support.quality import axe
 
 pytestmark = pytest.mark.usefixtures("example_site")
 
+ADDRESS = "kim.eksempel@odense.example"
 PHONE = {"width": 360, "height": 740}
 
 
-def visitor(new_visitor: Callable[..., Page], person: User, **options: Any) -> Page:
-    """Return a page of hers; she has not shown for a while that it is she."""
-    person.set_password(PASSWORD)
-    person.save()
-    page = new_visitor(**options)
-    log_in(page, person)
-    return page
+def employee_of_the_example() -> User:
+    """Return an employee with a password and no second factor."""
+    person = user(ADDRESS)
+    unit = Unit.objects.get(municipality__slug="odense", code="1100")
+    membership_grant(actor=None, role=Role.EMPLOYEE, user=person, municipality=unit.municipality, unit=unit)
+    return person
 
 
 def show_that_it_is_you(page: Page) -> None:
@@ -50,9 +52,11 @@ def accessible(page: Page, width: int, *, scripts: bool) -> None:
 def test_from_the_log_to_the_file_to_the_receipt(
     new_visitor: Callable[..., Page], tmp_path: Path, screen: Any, scripts: bool, mailoutbox: list[Any]
 ) -> None:
-    kim, viewer = User.objects.get(email=MANAGER), User.objects.get(email=COORDINATOR)
+    kim, viewer = employee_of_the_example(), User.objects.get(email=COORDINATOR)
     PersonLookup.objects.create(person=kim, viewer=viewer, viewer_label=str(viewer), role="coordinator", what="Roller")
-    page = visitor(new_visitor, kim, viewport=screen, java_script_enabled=scripts, accept_downloads=True)
+    page = new_visitor(viewport=screen, java_script_enabled=scripts, accept_downloads=True)
+    # A session in which she has not shown lately that it is she.
+    log_in(page, kim)
 
     page.goto("/min-side/")
     expect(page.locator("#lookups ~ *").first).to_contain_text(str(viewer))
@@ -77,11 +81,11 @@ def test_from_the_log_to_the_file_to_the_receipt(
     page.get_by_role("button", name="Slet mine data nu").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dine data er slettet")
     accessible(page, screen["width"], scripts=scripts)
-    assert not User.objects.filter(email=MANAGER).exists()
+    assert not User.objects.filter(email=ADDRESS).exists()
     page.goto("/min-side/")
     assert "/konto/log-ind/" in page.url
     outbox.drain()
-    assert "Dine data i Kompetenceportalen er slettet" in [mail.subject for mail in mailoutbox if MANAGER in mail.to]
+    assert "Dine data i Kompetenceportalen er slettet" in [mail.subject for mail in mailoutbox if ADDRESS in mail.to]
 
 
 def test_the_header_follows_who_asks(new_visitor: Callable[..., Page]) -> None:

@@ -28,7 +28,7 @@ from tests.core.known_person import ADDRESS, FIRST, LAST, known_person
 from tests.factories.accounts import administrator, user
 from tests.factories.organisations import municipality
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 _FUNCTION = "the address of a function, which editors publish"
 _CONTENT = "published content, which belongs to the parties"
