@@ -301,6 +301,13 @@ def test_rubbish_is_refused_in_words(provider: Running, body: str) -> None:
     refused(client.post(ACS, {"SAMLResponse": body}), NOT_ACCEPTED, client)
 
 
+def test_trying_very_often_is_stopped(provider: Running, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"own_login": "2/m/ip"}
+    tries = [Client().post(ACS, {"SAMLResponse": "x"}).status_code for _ in range(3)]
+    assert tries == [403, 403, 429]
+    assert Client().post("/konto/kommune/", {"connection": "faelles"}).status_code == 429
+
+
 def test_only_the_expected_methods_are_answered(provider: Running) -> None:
     assert Client().get(ACS).status_code == 405
     assert Client().post("/konto/kommune/saml/faelles/metadata/").status_code == 405

@@ -3,6 +3,7 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.internal.ratelimit import respond_429
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from portal.accounts import limits
 from portal.accounts.connections.adapter import app_of
 from portal.accounts.connections.configuration import Connection, connection_named
 from portal.accounts.connections.forms import OwnLoginForm
@@ -75,6 +77,8 @@ def _leave(request: HttpRequest, connection: Connection) -> HttpResponse:
     A redirect would not do: browsers hold the answer to a form to the page's `form-action`, and so do all further
     redirects of the provider, whose addresses we cannot list.
     """
+    if not limits.allows(request, "own_login"):
+        return respond_429(request)
     try:
         answer = app_of(connection).get_provider(request).redirect_from_request(request)
     except LoginRefusedError as error:

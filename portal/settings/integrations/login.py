@@ -33,6 +33,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "5/h/user",
     "open_link": "20/m/ip",
+    # A municipality's staff comes from one address in the morning; each try makes us ask its provider or read XML.
+    "own_login": "300/m/ip",
     "invitation": "20/m/ip",
 }
 
