@@ -64,6 +64,30 @@ def coordination(name: str, model: str = "", **lookup: str) -> Callable[[], str]
     return address
 
 
+def of_import(lines: str, *, planned: bool = True) -> Callable[[], str]:
+    """Return the address of an import of Odense that waits for its coordinator, or for the worker."""
+
+    def address() -> str:
+        from django.db import transaction
+
+        from portal.accounts.imports.runs import import_receive, work
+        from portal.core.models import OutboxMessage
+        from portal.organisations.api import Municipality
+
+        content = f"e-mail;navn;enhedskode;rolle\n{lines}\n".encode()
+        odense = Municipality.objects.get(slug="odense")
+        with transaction.atomic():
+            run = import_receive(
+                actor=None, municipality=odense, kind="memberships", filename="ansatte.csv", pieces=[content]
+            )
+            while planned and run.is_working:
+                work(OutboxMessage(topic="accounts.import", payload={"run": str(run.uuid)}))
+                run.refresh_from_db()
+        return reverse("coordination:import_run", args=["odense", run.uuid])
+
+    return address
+
+
 def of_embed_key(name: str) -> Callable[[], str]:
     """Return the address of a screen about an embed key of Odense. The example has none: its address would open a form."""
 
@@ -177,6 +201,18 @@ SIGNED_IN: tuple[Screen, ...] = (
     Screen("enhed-luk", coordination("unit_close", "organisations.Unit", **_UNIT), login=COORDINATOR),
     Screen("invitationer-ingen", "/min-kommune/odense/invitationer/?tilstand=udloebet", login=COORDINATOR),
     Screen("invitation-traek-tilbage", of_invitation("invitation_withdraw"), login=COORDINATOR),
+    Screen("import", coordination("imports"), login=COORDINATOR),
+    Screen(
+        "import-enheder", lambda: reverse("coordination:import_upload", args=["odense", "enheder"]), login=COORDINATOR
+    ),
+    Screen(
+        "import-medlemmer",
+        lambda: reverse("coordination:import_upload", args=["odense", "medlemmer"]),
+        login=COORDINATOR,
+    ),
+    Screen("import-plan", of_import("ny@odense.example;Ny Kollega;;medarbejder"), login=COORDINATOR),
+    Screen("import-fejl", of_import("ny@odense.example;Ny Kollega;9999;vicevært"), login=COORDINATOR),
+    Screen("import-i-gang", of_import("ny@odense.example;Ny;;medarbejder", planned=False), login=COORDINATOR),
     Screen("invitationer", coordination("invitations"), login=COORDINATOR),
     Screen("invitation-ny", coordination("invite"), login=COORDINATOR),
     Screen("invitationer-ventende", coordination("uninvited"), login=COORDINATOR),
@@ -188,6 +224,9 @@ SIGNED_IN: tuple[Screen, ...] = (
     Screen("indlejring", coordination("embed_keys"), login=COORDINATOR),
     Screen("indstillinger", coordination("settings"), login=COORDINATOR),
     Screen("leders-enhed", of_people("unit", "organisations.Unit", **_UNIT), login=MANAGER),
+    Screen("dit-login", "/konto/sikkerhed/", login=EDITOR),
+    Screen("vis-at-det-er-dig", "/konto/sikkerhed/bekraeft/", login=EDITOR),
+    Screen("log-ud", "/konto/log-ud/", login=EDITOR),
     Screen("min-side", "/min-side/", login=MANAGER),
     Screen("min-side-redaktoer", "/min-side/", login=EDITOR),
     Screen("min-side-opslag", "/min-side/opslag/", login=MANAGER),

@@ -51,7 +51,7 @@ def test_from_the_file_to_the_result(desk: Client) -> None:
     run = ImportRun.objects.get()
     assert sent.status_code == 302
     assert sent.url == address("import_run", run.uuid)
-    waiting = desk.get(sent.url)
+    waiting: Any = desk.get(sent.url)
     assert b"data-waiting" in waiting.content
     assert b'<noscript><meta http-equiv="refresh"' in waiting.content
     work()
@@ -60,7 +60,7 @@ def test_from_the_file_to_the_result(desk: Client) -> None:
     assert "bo@odense.example" in text_of(plan)
     assert not Membership.objects.filter(source="import").exists()
     version = ImportRun.objects.get().plan_version
-    pressed = desk.post(address("import_apply", run.uuid), {"plan_version": version})
+    pressed: Any = desk.post(address("import_apply", run.uuid), {"plan_version": version})
     assert pressed.status_code == 302
     assert b"data-waiting" in desk.get(pressed.url).content
     work()
@@ -151,7 +151,7 @@ def test_nobody_else_gets_there(client: Client, who: str) -> None:
         "weak": user,
     }
     client.force_login(makers[who]())
-    pages = ["imports", ("import_upload", "enheder"), ("export", "enheder"), ("export", "medlemmer")]
+    pages: list[Any] = ["imports", ("import_upload", "enheder"), ("export", "enheder"), ("export", "medlemmer")]
     pages += [("import_run", run.uuid), ("import_example", "enheder")]
     for page in pages:
         name, *args = [page] if isinstance(page, str) else page
@@ -208,7 +208,8 @@ def test_the_plans_page_needs_as_many_queries_for_many_lines(desk: Client, djang
 
 def test_the_example_is_a_file_that_can_be_imported(desk: Client) -> None:
     unit("Til eksemplet", code="0100")
-    content = b"".join(desk.get(address("import_example", "medlemmer")).streaming_content)
+    answer: Any = desk.get(address("import_example", "medlemmer"))
+    content = b"".join(answer.streaming_content)
     send(desk, content)
     work()
     assert ImportRun.objects.get().counts == {"new": 3}

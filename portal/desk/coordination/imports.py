@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,7 +89,7 @@ class UploadView(FormScreen):
         """Refuse what is too large unread, and then take the file."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + _AROUND:
             self.prepare(**kwargs)
-            form = UploadForm({}, {})
+            form = UploadForm({}, MultiValueDict())
             form.errors.clear()
             form.add_error("file", too_large())
             return self.draw(form)
