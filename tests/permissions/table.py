@@ -91,11 +91,13 @@ _ADMIN = (
     Row(
         DOOR,
         "wagtailadmin_pages",
-        "usage move_confirm workflow_action collect_workflow_action_data confirm_workflow_cancellation "
+        "move_confirm workflow_action collect_workflow_action_data confirm_workflow_cancellation "
         "workflow_preview lock unlock "
-        "workflow_history workflow_history_detail history history_results convert_alias set_page_position",
+        "workflow_history_detail convert_alias set_page_position",
         reads=False,
     ),
+    # What has happened to a page, and what uses it: behind the door Wagtail tells everybody.
+    Row(DOOR, "wagtailadmin_pages", "usage workflow_history history history_results"),
     Row(NO_ONE, "wagtailadmin_collections", "add", reads=False),
     Row(ADMINS, "wagtailadmin_collections", "index edit delete set_privacy", reads=False),
     Row(

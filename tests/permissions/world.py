@@ -12,7 +12,7 @@ from django.test import Client
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Collection, Page, GroupApprovalTask, PageViewRestriction, Workflow
+from wagtail.models import Collection, GroupApprovalTask, Page, PageViewRestriction, Workflow
 
 from portal.accounts.api import User, membership_grant
 from portal.accounts.models import ImportRun
