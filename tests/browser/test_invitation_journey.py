@@ -42,7 +42,7 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}-1280.png", full_page=True)
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         page.screenshot(path=Path(folder) / f"{name}-360.png", full_page=True)
-        page.set_viewport_size(wide)  # type: ignore[arg-type]
+        page.set_viewport_size(wide)
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
