@@ -94,7 +94,7 @@ def test_an_invited_manager_enrols_a_passkey_and_sees_her_unit_only(
     assert letter.to == ["maria@odense.example"]
     maria = visitor()
     authenticator(maria)
-    link = path_in(str(letter.body))
+    link = path_in(letter.body)
     maria.goto(link)
     assert maria.url.endswith("/invitation/")
     assert link.split("/")[2] not in maria.content()
