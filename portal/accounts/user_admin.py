@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets import Button
+from wagtail.users.views.bulk_actions import AssignRoleBulkAction
 
 from portal.accounts.factors import has_factors
 from portal.accounts.models import User
@@ -42,3 +43,11 @@ def listing_buttons(user: Any, request_user: Any) -> Iterator[Button]:
             icon_name="lock-open",
             priority=40,
         )
+
+
+class RolesByHand(AssignRoleBulkAction):
+    """Wagtail's way to put many users into a group, for nobody: groups follow from memberships."""
+
+    def check_perm(self, obj: Any) -> bool:
+        """Refuse everybody's."""
+        return False

@@ -74,3 +74,13 @@ def test_an_editor_does_not_get_at_users(client: Client) -> None:
 @pytest.mark.parametrize("text", ['"', "\x00", "💥", "x" * 10_000])
 def test_any_text_in_the_search_box_gets_an_answer(admin_client: Client, text: str) -> None:
     assert admin_client.get(reverse("wagtailusers_users:index"), {"q": text}).status_code == 200
+
+
+def test_nobody_is_put_into_a_group_by_choosing_her_in_the_list(admin_client: Client) -> None:
+    setup_groups()
+    kim = user("kim@hk.example")
+    address = (
+        f"{reverse('wagtail_bulk_action', args=['accounts', 'user', 'assign_role'])}?id={kim.pk}&next=/admin/users/"
+    )
+    admin_client.post(address, {"role": Group.objects.get(name=ADMINISTRATORS).pk})
+    assert not kim.groups.exists()
