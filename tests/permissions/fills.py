@@ -115,7 +115,7 @@ def addresses(route: Route, world: World) -> Iterator[tuple[str, str]]:
     for relation in (SAME, FOREIGN):
         if any(relation in world.things.get(kind, {}) for kind in objects):
             yield relation, route.address({name: _value(world, kind, relation) for name, kind in wanted.items()})
-    last = list(wanted)[-1]
+    last = _last(wanted)
     if len(objects) > 1 and "municipality" in objects:
         mixed = {name: _value(world, kind, FOREIGN if name == last else OWN) for name, kind in wanted.items()}
         yield MIXED, route.address(mixed)
@@ -125,9 +125,14 @@ def addresses(route: Route, world: World) -> Iterator[tuple[str, str]]:
 def gone(route: Route, world: World, relation: str) -> str:
     """Return the address at which nothing is: all of it, or its end only, as an object of this relation compares with."""
     wanted = kinds(route)
-    last = list(wanted)[-1]
+    last = _last(wanted)
     part = {name: MISSING if relation == FOREIGN or name == last else OWN for name in wanted}
     return route.address({name: _value(world, kind, part[name]) for name, kind in wanted.items()})
+
+
+def _last(wanted: Mapping[str, str]) -> str:
+    """Return the value that names the object itself: what comes before says where it is, words say what to do."""
+    return [name for name, kind in wanted.items() if not kind.startswith("=")][-1]
 
 
 def _value(world: World, kind: str, relation: str) -> Any:
