@@ -96,8 +96,7 @@ _ADMIN = (
         "workflow_history_detail convert_alias set_page_position",
         reads=False,
     ),
-    # What has happened to a page, and what uses it: behind the door Wagtail tells everybody.
-    Row(DOOR, "wagtailadmin_pages", "usage workflow_history history history_results"),
+    Row(EDITORS, "wagtailadmin_pages", "usage workflow_history history history_results"),
     Row(NO_ONE, "wagtailadmin_collections", "add", reads=False),
     Row(ADMINS, "wagtailadmin_collections", "index edit delete set_privacy", reads=False),
     Row(
