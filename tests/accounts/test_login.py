@@ -128,8 +128,8 @@ def test_after_five_wrong_tries_the_right_password_has_to_wait(client: Client) -
 
 
 def test_one_machine_cannot_try_many_addresses(client: Client) -> None:
-    answers = [log_in(client, f"a{number}@hk.example").status_code for number in range(12)]
-    assert answers.count(200) == 10
+    answers = [log_in(client, f"a{number}@hk.example").status_code for number in range(62)]
+    assert answers.count(200) == 60
     assert answers[-1] == 429
 
 

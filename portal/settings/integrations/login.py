@@ -23,19 +23,20 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# A municipality's staff comes from one address, all of them in the morning: what is counted by address must let a
+# thousand colleagues in, and what is counted by account (`key`) stops who guesses.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",
-    "signup": "10/m/ip,5/h/key",
-    "reset_password": "10/m/ip,5/h/key",
-    "reset_password_from_key": "20/m/ip",
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "signup": "60/m/ip,5/h/key",
+    "reset_password": "60/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "manage_email": "5/h/user",
-    "open_link": "20/m/ip",
-    # A municipality's staff comes from one address in the morning; each try makes us ask its provider or read XML.
+    "open_link": "60/m/ip",
     "own_login": "300/m/ip",
-    "invitation": "20/m/ip",
+    "invitation": "60/m/ip",
 }
 
 # Counts of tries and used codes must be known to all processes at once; what only saves work stays in each one's memory.
