@@ -77,7 +77,7 @@ def groups() -> tuple[GroupSpec, ...]:
 
 
 def _editors(party: Party) -> GroupSpec:
-    own = {SHARED_FILES: _WRITE, files_of(party): _WRITE}
+    own: dict[str, tuple[str, ...]] = {SHARED_FILES: _WRITE, files_of(party): _WRITE}
     return GroupSpec(editors_of(party.key), _CONTENT, site=_PAGES, all_files=("choose",), files=own)
 
 

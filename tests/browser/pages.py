@@ -6,6 +6,7 @@ the list with the page types that there are.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
@@ -112,7 +113,11 @@ def of_invitation(name: str) -> Callable[[], str]:
         from portal.organisations.api import Municipality
 
         odense = Municipality.objects.get(slug="odense")
-        new = {"email": "ny@odense.example", "name": "Ny Medarbejder (eksempel)", "municipality": odense}
+        new: dict[str, Any] = {
+            "email": "ny@odense.example",
+            "name": "Ny Medarbejder (eksempel)",
+            "municipality": odense,
+        }
         waiting = membership_grant(actor=None, role=Role.EMPLOYEE, **new)
         invitation = invitation_send(actor=None, membership=waiting)
         return reverse(f"coordination:{name}", args=["odense", invitation.uuid])
