@@ -55,6 +55,8 @@ class MembershipForm(WagtailAdminModelForm):
         fields = ["email", "name", "role", "municipality", "region", "party", "provider", "valid_from", "valid_to"]
         widgets = {"valid_from": AdminDateInput, "valid_to": AdminDateInput}
 
+    instance: Membership
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:

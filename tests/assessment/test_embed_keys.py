@@ -49,8 +49,7 @@ def test_a_changed_key_works_on_for_a_while_beside_its_successor() -> None:
     assert dt.timedelta(days=13) < old.ends_at - timezone.now() <= dt.timedelta(days=14)
     EmbedKey.objects.filter(pk=old.pk).update(ends_at=timezone.now())
     assert (status(page, old), status(page, new)) == (404, 200)
-    old.refresh_from_db()
-    assert old.state == KeyState.ENDED
+    assert EmbedKey.objects.get(pk=old.pk).state == KeyState.ENDED
     acts = AuditEntry.objects.filter(object_key=str(old.uuid)).values_list("action", flat=True)
     assert set(acts) == {"assessment.embed_key_created", "assessment.embed_key_ends"}
 

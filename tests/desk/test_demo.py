@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, Page
 from wagtail.permissions import policy_registry
 
+from portal.accounts.api import ADMINISTRATORS
 from portal.accounts.models import User
 from portal.core.mail import Attachment, queue_mail
 from portal.core.roles import Role
@@ -23,7 +24,7 @@ from portal.desk.example_users import (
     example_logins,
     example_people,
 )
-from portal.desk.groups import ADMINISTRATORS, EDITORS_KL, files_of
+from portal.desk.groups import EDITORS_KL, files_of
 from portal.desk.rights import UnknownPermissionError, setup_groups
 from portal.organisations.api import Party
 from tests.factories import pages as make
