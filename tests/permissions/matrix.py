@@ -12,8 +12,8 @@ from tests.permissions.table import ROWS, Row
 from tests.permissions.walker import UNSAFE, Answer, ask, leaks, plain, usual
 from tests.permissions.world import FOREIGN, MISSING, MIXED, OWN, World
 
-# Behind the admin's one door all who are kept out are kept out by the same check; these try every address and method
-# there, the others an address of each row.
+# Behind the admin's one door all who are kept out are kept out by the same check; these try every address there,
+# the others an address of each row.
 _AT_THE_DOOR = frozenset({Asker.ANONYMOUS, Asker.EMPLOYEE, Asker.WEAK_EDITOR})
 # These try every method everywhere; the others read, and try to change things by POST.
 _WHOLE = frozenset({Asker.ANONYMOUS, Asker.EMPLOYEE, Asker.COORDINATOR})
@@ -80,10 +80,13 @@ def _is_worth_asking(cell: Cell, asker: Asker) -> bool:
     if not in_admin:
         return True
     if asker not in DOOR:
-        first = next(iter(cell.row.keys))
-        return cell.relation == OWN and (asker in _AT_THE_DOOR or cell.route.key == first)
+        return cell.relation == OWN and (asker in _AT_THE_DOOR or _is_first(cell))
     apart = cell.row.foreign is not None
     return apart and cell.relation in (OWN, FOREIGN) if asker in _TWINS else cell.relation == OWN or apart
+
+
+def _is_first(cell: Cell) -> bool:
+    return cell.route.key == next(iter(cell.row.keys))
 
 
 def _read(world: World, asker: Asker, cell: Cell) -> Iterator[str]:
@@ -109,7 +112,7 @@ def _change(world: World, asker: Asker, cell: Cell) -> Iterator[str]:
     in_admin = cell.address.startswith("/admin/")
     if may and in_admin and asker not in (Asker.EDITOR_HK, Asker.ADMINISTRATOR):
         return
-    whole = asker in (_AT_THE_DOOR if in_admin else _WHOLE)
+    whole = asker in _AT_THE_DOOR and _is_first(cell) if in_admin else asker in _WHOLE
     if cell.relation == MISSING and not whole:
         return
     tries = [("POST", usual()), ("POST", {})] if whole else [("POST", usual())]
