@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -121,3 +122,14 @@ def test_a_signed_out_and_a_closed_account_are_nobody() -> None:
     kim.is_active = False
     assert principal_of(kim) is ANONYMOUS
     assert principal_of(None) is ANONYMOUS
+
+
+def test_a_role_in_a_unit_lasts_no_longer_than_the_unit() -> None:
+    ending = unit("Slutter", valid_to=TODAY() + DAY)
+    kim = user()
+    with pytest.raises(ValidationError):
+        membership_grant(actor=None, role=Role.MANAGER, user=kim, unit=ending)
+    with pytest.raises(ValidationError):
+        membership_grant(actor=None, role=Role.MANAGER, user=kim, unit=ending, valid_from=TODAY() - 9999 * DAY)
+    membership_grant(actor=None, role=Role.MANAGER, user=kim, unit=ending, valid_to=TODAY() + DAY)
+    assert principal_of(kim).units(Role.MANAGER) == {ending.pk}

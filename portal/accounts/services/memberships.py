@@ -15,6 +15,7 @@ from portal.accounts.models import Membership, Source, User, scope_of
 from portal.core import audit
 from portal.core.errors import RefusedError
 from portal.core.roles import Role
+from portal.organisations.api import lock_tree
 
 
 @transaction.atomic
@@ -35,8 +36,13 @@ def membership_grant(
     may tell who the person is.
 
     Raises:
-        ValidationError: the place is missing or foreign to the role, or the dates are out of order.
+        ValidationError: the place is missing or foreign to the role, the dates are out of order, or the unit does not
+            exist throughout them.
     """
+    if (unit := place.get("unit")) is not None:
+        # The tree before the person, here as everywhere: else the unit could end over a member who is just coming.
+        lock_tree(unit.municipality)
+        unit.refresh_from_db(fields=["valid_from", "valid_to"])
     if user is not None:
         User.objects.select_for_update().get(pk=user.pk)
     wanted = Membership(
@@ -54,6 +60,7 @@ def membership_grant(
     if held := _held(wanted):
         return held
     wanted.full_clean()
+    _check_unit(wanted)
     wanted.save()
     if user is not None:
         sync_groups(user)
@@ -119,6 +126,15 @@ def _hand_over(waiting: list[Membership], user: User) -> None:
         audit.record(actor=user, action="membership.claim", obj=membership, after=told(membership))
     if waiting:
         sync_groups(user)
+
+
+def _check_unit(wanted: Membership) -> None:
+    unit = wanted.unit
+    if unit is None:
+        return
+    ends = unit.valid_to is not None and (wanted.valid_to is None or wanted.valid_to > unit.valid_to)
+    if ends or wanted.valid_from < unit.valid_from:
+        raise ValidationError({"unit": _("The unit does not exist on that day.")})
 
 
 def _held(wanted: Membership) -> Membership | None:
