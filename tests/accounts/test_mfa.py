@@ -189,3 +189,13 @@ def test_an_editor_does_not(client: Client) -> None:
 def test_resetting_nothing_leaves_no_trace() -> None:
     assert factors_reset(actor=None, user=user()) == 0
     assert not AuditEntry.objects.filter(action="account.factors_reset").exists()
+
+
+def test_a_session_that_showed_the_lost_factor_ends_with_it() -> None:
+    kim, other = user("kim@hk.example"), user("anden@hk.example")
+    hers, another = Client(), Client()
+    hers.force_login(kim)
+    another.force_login(other)
+    factors_reset(actor=None, user=kim)
+    assert not hers.session.get("_auth_user_id")
+    assert another.session.get("_auth_user_id") == str(other.pk)

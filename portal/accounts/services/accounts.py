@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.accounts.services.memberships import memberships_claim
 from portal.core import audit
 from portal.core.errors import RefusedError
+from portal.core.sessions import end_sessions
 
 
 class AddressTakenError(RefusedError):
@@ -102,12 +103,14 @@ def email_change(*, user: User, email: str) -> None:
 def factors_reset(*, actor: Any, user: User) -> int:
     """Take away a person's second factors when she has lost them, and return how many there were.
 
-    The next login asks for the password only, and for a new factor where her roles need one.
+    She is signed out everywhere: a lost factor may have been shown by somebody else. The next login asks for the password
+    only, and for a new factor where her roles need one.
     """
     User.objects.select_for_update().get(pk=user.pk)
     factors = Authenticator.objects.filter(user=user)
     kinds = sorted(factors.values_list("type", flat=True))
     factors.delete()
+    end_sessions(user)
     if kinds:
         audit.record(actor=actor, action="account.factors_reset", obj=user, before={"factors": kinds})
     return len(kinds)

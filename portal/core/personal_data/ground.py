@@ -1,9 +1,8 @@
 """What the ground itself knows about persons: who did what, mails, sessions, the results of background tasks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
@@ -14,6 +13,7 @@ from portal.core.models.outbox import OutboxState
 from portal.core.personal_data.registry import Erasure, Fate, PersonalData, traces_of
 from portal.core.personal_data.sheets import Sheet, sheet
 from portal.core.personal_data.traces import Traces, nobody, scrub_rows
+from portal.core.sessions import end_sessions, sessions_of
 
 _MAIL = "core.OutboxMessage.payload"
 
@@ -75,13 +75,6 @@ def _is_to(traces: Traces, message: OutboxMessage) -> bool:
     return message.topic == TOPIC and str(message.payload.get("to", "")).lower() in hers
 
 
-def sessions_of(person: Any) -> Iterator[Session]:
-    """Yield the sessions in which she is signed in; whose a session is stands inside it, so all are read."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            yield session
-
-
 def export_sessions(person: Any) -> Iterable[Sheet]:
     """Return where she is signed in: nothing but how long it lasts is known about that."""
     yield sheet("sessions", _("Sign-ins"), sessions_of(person), ("expires", _("Ends"), "expire_date"))
@@ -89,7 +82,7 @@ def export_sessions(person: Any) -> Iterable[Sheet]:
 
 def erase_sessions(erasure: Erasure) -> None:
     """Sign her out everywhere."""
-    Session.objects.filter(pk__in=[session.pk for session in sessions_of(erasure.person)]).delete()
+    end_sessions(erasure.person)
 
 
 def erase_tasks(erasure: Erasure) -> None:
