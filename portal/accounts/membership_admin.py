@@ -3,6 +3,8 @@
 Rows are ended, never deleted or overwritten; what a role needs to be held in is said at the field.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -16,7 +18,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from portal.accounts.addresses import holders
 from portal.accounts.models import PLACES, Membership
-from portal.accounts.services.memberships import membership_end, membership_grant
+from portal.accounts.services.memberships import membership_end, membership_go_on, membership_grant
 from portal.core.errors import RefusedError
 from portal.core.roles import Role
 from portal.organisations.api import Unit
@@ -91,6 +93,8 @@ class MembershipForm(WagtailAdminModelForm):
         place = PLACES.get(role, "")
         if place and not cleaned.get(place) and "unit_code" not in self.errors:
             self.add_error("unit_code" if place == "unit" else place, _MISSING[place])
+        if cleaned.get("valid_from") and cleaned.get("valid_to") and cleaned["valid_to"] < cleaned["valid_from"]:
+            self.add_error("valid_to", _("The last day lies before the first."))
         for name in _PLACE_FIELDS:
             if cleaned.get(name) and name not in _USED.get(role, set()):
                 self.add_error(name, _("This role is not held here: leave the field empty."))
@@ -106,28 +110,36 @@ class MembershipForm(WagtailAdminModelForm):
         if self.instance.pk:
             return self._end()
         place = {name: cleaned[name] for name in ("municipality", "unit", "region", "party", "provider", "name")}
-        self.instance = membership_grant(
-            actor=self.for_user,
-            role=cleaned["role"],
-            user=holders(cleaned["email"]).first(),
-            email=cleaned["email"],
-            valid_from=cleaned["valid_from"],
-            valid_to=cleaned["valid_to"],
-            **place,
-        )
+        with _as_refusal():
+            self.instance = membership_grant(
+                actor=self.for_user,
+                role=cleaned["role"],
+                user=holders(cleaned["email"]).first(),
+                email=cleaned["email"],
+                valid_from=cleaned["valid_from"],
+                valid_to=cleaned["valid_to"],
+                **place,
+            )
         return self.instance
 
     def _end(self) -> Membership:
         last_day = self.cleaned_data["valid_to"]
         stored = Membership.objects.get(pk=self.instance.pk)
-        if not self.cleaned_data["revoke"] and last_day == stored.valid_to:
-            return stored
-        try:
-            return membership_end(
-                actor=self.for_user, membership=stored, last_day=None if self.cleaned_data["revoke"] else last_day
-            )
-        except ValidationError as error:
-            raise RefusedError(" ".join(error.messages)) from error
+        with _as_refusal():
+            if self.cleaned_data["revoke"]:
+                return membership_end(actor=self.for_user, membership=stored)
+            if last_day is None:
+                return membership_go_on(actor=self.for_user, membership=stored) if stored.valid_to else stored
+            return membership_end(actor=self.for_user, membership=stored, last_day=last_day)
+
+
+@contextmanager
+def _as_refusal() -> Iterator[None]:
+    """Let what only a service can see be said to the one who tried."""
+    try:
+        yield
+    except ValidationError as error:
+        raise RefusedError(" ".join(error.messages)) from error
 
 
 class MembershipIndexView(IndexView):

@@ -150,3 +150,49 @@ def test_the_list_asks_as_often_for_many_as_for_few(admin: Client) -> None:
         html = admin.get(reverse("memberships:index")).content.decode()
     assert "Odense" in html
     assert len(many) == len(few)
+
+
+def test_a_last_day_ahead_is_taken_back_and_takes_nothing_away(admin: Client) -> None:
+    kim = coordinator(municipality())
+    address = reverse("memberships:edit", args=[rows().get().pk])
+    admin.post(address, {"valid_to": str(timezone.localdate() + DAY)})
+    admin.post(address, {"valid_to": ""})
+    row = rows().get()
+    assert (row.valid_to, row.revoked_at) == (None, None)
+    assert principal_of(kim, strong=True).roles == {Role.COORDINATOR}
+
+
+def test_a_role_that_is_over_does_not_come_back(admin: Client) -> None:
+    coordinator(municipality())
+    rows().update(valid_from=timezone.localdate() - 3 * DAY, valid_to=timezone.localdate() - DAY)
+    html = admin.post(
+        reverse("memberships:edit", args=[rows().get().pk]), {"valid_to": ""}, follow=True
+    ).content.decode()
+    assert "Rollen er forbi" in html
+    assert rows().get().valid_to is not None
+
+
+@pytest.mark.parametrize("days", [-1, 0, 30])
+def test_a_last_day_leaves_somebody_who_looks_after_the_portal(admin: Client, days: int) -> None:
+    Membership.objects.update(valid_from=timezone.localdate() - 9 * DAY)
+    row = Membership.objects.get(role=Role.ADMINISTRATOR)
+    admin.post(reverse("memberships:edit", args=[row.pk]), {"valid_to": str(timezone.localdate() + days * DAY)})
+    row.refresh_from_db()
+    assert row.valid_to is None
+
+
+def test_an_end_before_the_beginning_is_said_at_the_field(admin: Client) -> None:
+    day = timezone.localdate() - DAY
+    response = add(admin, municipality=municipality().pk, valid_to=str(day))
+    assert response.status_code == 200
+    assert "Den sidste dag ligger før den første." in response.content.decode()
+    assert not rows().exists()
+
+
+def test_a_unit_that_ends_earlier_is_said(admin: Client) -> None:
+    here = unit("Slutter", code="9", valid_to=timezone.localdate() + DAY)
+    response = admin.post(
+        reverse("memberships:add"), given(role="manager", municipality=here.municipality_id, unit_code="9"), follow=True
+    )
+    assert "Enheden findes ikke den dag." in response.content.decode()
+    assert not rows().exists()

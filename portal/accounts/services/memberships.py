@@ -1,7 +1,7 @@
 """Give and take roles. Every change locks the person first, so that two at once end in one row, and brings Wagtail's groups
 in line in the same transaction: a revoked right works at the next request."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -76,11 +76,11 @@ def membership_end(*, actor: Any, membership: Membership, last_day: date | None 
         RefusedError: nobody would be left to look after the portal.
         ValidationError: the day lies before the membership's first.
     """
+    if membership.role == Role.ADMINISTRATOR:
+        _keep_one_administrator(membership, last_day)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if membership.revoked_at is not None:
         return membership
-    if membership.role == Role.ADMINISTRATOR and last_day is None:
-        _keep_one_administrator(membership)
     before = told(membership)
     membership.valid_to = last_day if last_day is not None else membership.valid_to
     membership.revoked_at = timezone.now() if last_day is None else None
@@ -91,6 +91,26 @@ def membership_end(*, actor: Any, membership: Membership, last_day: date | None 
     if membership.user is not None:
         sync_groups(membership.user)
     audit.record(actor=actor, action="membership.end", obj=membership, before=before, after=told(membership))
+    return membership
+
+
+@transaction.atomic
+def membership_go_on(*, actor: Any, membership: Membership) -> Membership:
+    """Take a last day back that lies ahead: the membership goes on without end.
+
+    Raises:
+        RefusedError: it is over, so it would have to be given again.
+    """
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership not in Membership.objects.not_over():
+        raise RefusedError(_("The role is over. Give it again instead."))
+    if membership.valid_to is None:
+        return membership
+    before = told(membership)
+    membership.valid_to = None
+    membership.full_clean()
+    membership.save()
+    audit.record(actor=actor, action="membership.go_on", obj=membership, before=before, after=told(membership))
     return membership
 
 
@@ -145,9 +165,16 @@ def _held(wanted: Membership) -> Membership | None:
     return rows.filter(valid_from__lte=wanted.valid_from).exclude(pk=wanted.pk).first()
 
 
-def _keep_one_administrator(membership: Membership) -> None:
-    others = Membership.objects.in_force().filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    if not others.exclude(pk=membership.pk).exists():
+def _keep_one_administrator(membership: Membership, last_day: date | None) -> None:
+    """Refuse the end if nobody looks after the portal after it; two who end each other at once wait for one another."""
+    rows = (
+        Membership.objects.select_for_update().filter(role=Role.ADMINISTRATOR, revoked_at__isnull=True).order_by("pk")
+    )
+    held = [row for row in rows if row.user_id is not None and row.pk != membership.pk]
+    after = last_day + timedelta(days=1) if last_day is not None else timezone.localdate()
+    going_on = [row.user_id for row in held if row.valid_from <= after and (row.valid_to or after) >= after]
+    others = User.objects.filter(Q(pk__in=going_on) | Q(is_superuser=True), is_active=True)
+    if not others.exclude(pk=membership.user_id or 0).exists():
         raise RefusedError(_("Somebody must look after the portal: name another administrator first."))
 
 
