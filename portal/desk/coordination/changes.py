@@ -44,8 +44,10 @@ def _words() -> dict[str, str]:
         "membership.grant": _("Role given"),
         "membership.end": _("Role ended"),
         "membership.claim": _("Signed in for the first time"),
+        "membership.go_on": _("Last day taken back"),
         "membership.change": _("Membership changed"),
         "invitation.send": _("Invitation sent"),
+        "invitation.resend": _("Invitation sent again"),
         "invitation.accept": _("Invitation accepted"),
         "invitation.withdraw": _("Invitation withdrawn"),
         "import.upload": _("File uploaded"),
@@ -60,4 +62,5 @@ def _words() -> dict[str, str]:
         "assessment.embed_key_ends": _("Embed key replaced"),
         "assessment.embed_key_revoked": _("Embed key revoked"),
         "municipality.settings": _("Settings changed"),
+        "municipality.members_exported": _("List of members taken out"),
     }

@@ -26,6 +26,7 @@ from portal.accounts.imports.exports import example, export_memberships, export_
 from portal.accounts.imports.files import CHUNK, MAX_BYTES, MAX_LINES, FileRefusedError, too_large
 from portal.accounts.imports.runs import import_abandon, import_apply, import_receive, import_retry
 from portal.accounts.models import ImportAction, ImportKind, ImportRun, ImportState
+from portal.core import audit
 from portal.core.errors import RefusedError
 from portal.core.filters import DayField
 from portal.desk.coordination import import_lists as lists
@@ -237,8 +238,10 @@ class ExportView(CoordinationView):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        """Send it, line by line."""
+        """Send it, line by line; who took the people's names and addresses along is noted."""
         export = export_units if kind_of(kind) == ImportKind.UNITS else export_memberships
+        if export is export_memberships and request.method == "GET":
+            audit.record(actor=request.user, action="municipality.members_exported", obj=self.municipality)
         today = timezone.localdate().isoformat()
         return as_file(export(self.municipality), f"{kind}-{self.municipality.slug}-{today}.csv")
 

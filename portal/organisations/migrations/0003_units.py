@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='municipalitysettings',
             name='approvals_wanted',
-            field=models.BooleanField(default=False, help_text="An employee's sign-up for a course or a meeting waits for the manager's yes.", verbose_name='managers approve sign-ups'),
+            field=models.BooleanField(default=False, help_text="Counts from the day that sign-up opens in the portal: a sign-up for a course or a meeting then waits for the manager's yes.", verbose_name='managers approve sign-ups'),
         ),
         migrations.AddField(
             model_name='municipalitysettings',

@@ -124,7 +124,10 @@ class MunicipalitySettings(models.Model):
     approvals_wanted = models.BooleanField(
         _("managers approve sign-ups"),
         default=False,
-        help_text=_("An employee's sign-up for a course or a meeting waits for the manager's yes."),
+        help_text=_(
+            "Counts from the day that sign-up opens in the portal: a sign-up for a course or a meeting then waits for the "
+            "manager's yes."
+        ),
     )
     contact_function = models.CharField(
         _("contact"),
