@@ -133,3 +133,18 @@ def test_a_role_in_a_unit_lasts_no_longer_than_the_unit() -> None:
         membership_grant(actor=None, role=Role.MANAGER, user=kim, unit=ending, valid_from=TODAY() - 9999 * DAY)
     membership_grant(actor=None, role=Role.MANAGER, user=kim, unit=ending, valid_to=TODAY() + DAY)
     assert principal_of(kim).units(Role.MANAGER) == {ending.pk}
+
+
+def test_what_waits_ends_where_the_same_role_begins_later() -> None:
+    """Two open rows of one role are refused by the database: that must not lock her out at her login."""
+    kim = user("kim@odense.example")
+    later = membership_grant(
+        actor=None, role=Role.COORDINATOR, user=kim, municipality=municipality(), valid_from=TODAY() + 5 * DAY
+    )
+    waiting = membership_grant(actor=None, role=Role.COORDINATOR, email=str(kim.email), municipality=municipality())
+    assert memberships_claim(user=kim, addresses=[str(kim.email)]) == 1
+    waiting.refresh_from_db()
+    later.refresh_from_db()
+    assert (waiting.user, waiting.valid_to, waiting.revoked_at) == (kim, TODAY() + 4 * DAY, None)
+    assert (later.valid_to, later.revoked_at) == (None, None)
+    assert principal_of(kim, strong=True).municipalities(Role.COORDINATOR) == {ODENSE}

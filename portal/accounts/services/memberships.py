@@ -142,6 +142,9 @@ def _hand_over(waiting: list[Membership], user: User) -> None:
             # She holds the same already: the waiting row has nothing to give.
             membership.user = None
             membership.revoked_at = timezone.now()
+        elif membership.valid_to is None and (later := _begins_later(membership)):
+            # Two open rows of one role are none: what waited lasts until the other begins, and her login goes on.
+            membership.valid_to = later.valid_from - timedelta(days=1)
         membership.save()
         audit.record(actor=user, action="membership.claim", obj=membership, after=told(membership))
     if waiting:
@@ -163,6 +166,13 @@ def _held(wanted: Membership) -> Membership | None:
     # What ends before the wanted one begins holds nothing for it: she may come back.
     rows = rows.exclude(valid_to__lt=wanted.valid_from)
     return rows.filter(valid_from__lte=wanted.valid_from).exclude(pk=wanted.pk).first()
+
+
+def _begins_later(wanted: Membership) -> Membership | None:
+    rows = Membership.objects.filter(user=wanted.user, role=wanted.role, scope=wanted.scope).exclude(pk=wanted.pk)
+    rows = rows.filter(valid_from__gt=wanted.valid_from, valid_to__isnull=True, revoked_at__isnull=True)
+    found: Membership | None = rows.first()
+    return found
 
 
 def _keep_one_administrator(membership: Membership, last_day: date | None) -> None:
