@@ -241,13 +241,13 @@ class TestEnd:
     def test_somebody_must_look_after_the_municipality(self, client: Client, kim: User) -> None:
         own = Membership.objects.get(user=kim)
         address = f"{LIST}{own.uuid}/afslut/"
-        assert "navngiv en anden koordinator" in html_of(client.post(address, {"when": "now"}))
+        assert "Udpeg en anden koordinator" in html_of(client.post(address, {"when": "now"}))
         sent = {"role": "employee", "unit": "", "on": said(today())}
-        assert "navngiv en anden koordinator" in html_of(client.post(f"{LIST}{own.uuid}/aendr/", sent))
+        assert "Udpeg en anden koordinator" in html_of(client.post(f"{LIST}{own.uuid}/aendr/", sent))
         own.refresh_from_db()
         assert own.revoked_at is None
         coordinator(municipality(COPENHAGEN), "anden@kommune.example")
-        assert "navngiv en anden koordinator" in html_of(client.post(address, {"when": "now"}))
+        assert "Udpeg en anden koordinator" in html_of(client.post(address, {"when": "now"}))
         coordinator(municipality(), "tredje@kommune.example")
         assert client.post(address, {"when": "now"}).headers["Location"] == "/"
         assert client.get(LIST).status_code == 404
