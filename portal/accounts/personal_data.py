@@ -16,10 +16,22 @@ _AT = _("Time")
 
 
 def addresses_of(person: User) -> set[str]:
-    """Return every address that is known to be hers, in small letters."""
+    """Return the addresses that she has shown to be hers, in small letters.
+
+    What others have written about her proves nothing: a coordinator may put any address on a line with any number, and a
+    provider may name any. Whatever waits for an address belongs to its owner.
+    """
+    proven = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    return {address.lower() for address in proven}
+
+
+def _unproven(person: User) -> set[str]:
+    """Return the addresses that stand beside her name without being known to be hers."""
     found = {person.email or "", *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
     found.update(Membership.objects.filter(user=person).values_list("email", flat=True))
-    return {address.lower() for address in found if address}
+    for account in SocialAccount.objects.filter(user=person):
+        found.update((account.uid if "@" in account.uid else "", str(account.extra_data.get("email", ""))))
+    return {address.lower() for address in found if address} - addresses_of(person)
 
 
 def memberships_of(person: User) -> Any:
@@ -32,8 +44,8 @@ def identifiers(person: User) -> Iterable[str]:
     """Return the words that stand for her and for nobody else."""
     yield from (str(person.uuid), person.uuid.hex)
     yield from addresses_of(person)
-    for account in SocialAccount.objects.filter(user=person):
-        yield from (account.uid, str(account.extra_data.get("email", "")))
+    accounts = SocialAccount.objects.filter(user=person).exclude(uid__contains="@")
+    yield from accounts.values_list("uid", flat=True)
     for uuid in memberships_of(person).values_list("uuid", flat=True):
         yield str(uuid)
     for uuid in Invitation.objects.filter(membership__in=memberships_of(person)).values_list("uuid", flat=True):
@@ -44,6 +56,12 @@ def identifiers(person: User) -> Iterable[str]:
 def names(person: User) -> Iterable[str]:
     """Return what she is called; another person may be called the same."""
     return {person.get_full_name(), *memberships_of(person).values_list("name", flat=True)} - {""}
+
+
+def words_about_her(person: User) -> Iterable[str]:
+    """Return what is taken out of rows that are known to be about her, and finds no row by itself."""
+    yield from names(person)
+    yield from _unproven(person)
 
 
 def _is_hers_alone(person: User, name: str) -> bool:
@@ -141,6 +159,7 @@ def export_roles(person: User) -> Iterable[Sheet]:
         _("Invitations to you"),
         Invitation.objects.filter(membership__in=memberships_of(person)).order_by("created_at", "id"),
         ("sent", _("Sent"), "created_at"),
+        ("email", _("E-mail"), "sent_to"),
         ("expires", _("Expires"), "expires_at"),
         ("accepted", _("Accepted"), "accepted_at"),
         ("withdrawn", _("Withdrawn"), "withdrawn_at"),
@@ -197,7 +216,12 @@ ACCOUNTS = (
         ),
         fate=Fate.DELETED,
         order=50,
-        covers=("accounts.Membership.user", "accounts.Membership.email", "accounts.Invitation.invited_by"),
+        covers=(
+            "accounts.Membership.user",
+            "accounts.Membership.email",
+            "accounts.Invitation.invited_by",
+            "accounts.Invitation.sent_to",
+        ),
         export=export_roles,
         erase=erase_roles,
     ),
@@ -261,6 +285,6 @@ ACCOUNTS = (
         export=export_account,
         erase=erase_account,
         identifiers=identifiers,
-        names=names,
+        names=words_about_her,
     ),
 )

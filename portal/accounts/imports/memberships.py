@@ -28,6 +28,7 @@ from portal.accounts.models import (
     User,
     scope_of,
 )
+from portal.accounts.services.invitations import invitations_withdraw
 from portal.accounts.services.memberships import told
 from portal.core import audit
 from portal.core.failpoints import failpoint
@@ -324,6 +325,8 @@ def _change(rows: list[ImportRow], actor: Any) -> None:
         changes.append((membership, was, {**told(membership), "fields": sorted(row.changes)}))
     Membership.objects.bulk_update([change[0] for change in changes], list(_FIELDS), batch_size=200)
     audit.record_all(actor=actor, action="membership.change", changes=changes)
+    # Whoever has a link in her mailbox has shown that mailbox, and not the one that the role waits for now.
+    invitations_withdraw(actor=actor, memberships=[targets[row.target or 0] for row in rows if "email" in row.changes])
 
 
 def _begin(run: ImportRun, rows: list[ImportRow], actor: Any) -> None:
@@ -339,9 +342,11 @@ def _begin(run: ImportRun, rows: list[ImportRow], actor: Any) -> None:
 def _membership(run: ImportRun, row: ImportRow, unit: Unit | None, users: dict[int, User]) -> Membership:
     kind, _colon, who = row.person.partition(":")
     values = row.values
+    user = users[int(who)] if kind == "u" else None
     membership = Membership(
-        user=users[int(who)] if kind == "u" else None,
-        email=values["email"] or (who if kind == "m" else ""),
+        user=user,
+        # An account's address is its owner's business: the line found her by her number and may name another's.
+        email=(user.email or "").lower() if user else values["email"] or who,
         name=values.get("name", ""),
         person_code=values.get("person_code", ""),
         role=values["role"],
