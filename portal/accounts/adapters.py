@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.core.internal.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.connections.again import must_come_again
 from portal.accounts.factors import has_factors, lacks_factor, to_factors
 from portal.accounts.seals import BrokenSealError, seal, unseal
 from portal.accounts.services import letters
@@ -86,8 +87,14 @@ class PortalAccountAdapter(_Words, DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask again before a change, except right after a login that showed all that the person has."""
+        """Ask again before a change, except right after a login that showed all that the person has.
+
+        Raises:
+            ReauthenticationRequired: her municipality's login is all she has; allauth, told "yes", would let her through.
+        """
         request = context.request
+        if must_come_again(request):
+            raise ReauthenticationRequired
         wanted = "mfa" if has_factors(request.user) else ""
         since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         records = get_authentication_records(request, request.user)

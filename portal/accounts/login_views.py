@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
@@ -13,10 +15,12 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from portal.accounts.connections.again import must_come_again, to_own_login
 from portal.accounts.factors import has_gone_on, lacks_factor, note_shown, way_on
 from portal.core import audit
 
@@ -129,3 +133,19 @@ class ChangePasswordView(account.PasswordChangeView):
         response: HttpResponse = super().form_valid(form)
         _noted(self.request, "password_change")
         return response
+
+
+@method_decorator([never_cache, login_required, reauthentication_required], name="dispatch")
+class SetPasswordView(account.PasswordSetView):
+    """Choose the first password: a way in of its own, and so asked about like any other."""
+
+
+@method_decorator([never_cache, login_required], name="dispatch")
+class ReauthenticateView(account.ReauthenticateView):
+    """The password once more."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Send whoever has none to her municipality's login: a connecting that took too long ends here."""
+        if must_come_again(request):
+            return to_own_login(request, get_next_redirect_url(request) or reverse("mfa_index"))
+        return super().dispatch(request, *args, **kwargs)

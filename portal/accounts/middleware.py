@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from portal.accounts.adapters import PortalAccountAdapter
+from portal.accounts.connections.again import must_come_again, to_own_login
 from portal.accounts.factors import to_factors
 from portal.accounts.groups import sync_groups
 from portal.accounts.principals import principal_of
@@ -93,6 +94,8 @@ class DoorsMiddleware:
         """Ask again who somebody is. Allauth would keep the request with all that was sent, and the sender's IP address."""
         if not isinstance(exception, ReauthenticationRequired):
             return None
+        if must_come_again(request):
+            return to_own_login(request, request.get_full_path())
         methods = PortalAccountAdapter().get_reauthentication_methods(request.user)
         if not methods:
             return _to_login(request)

@@ -20,7 +20,7 @@ _LOGIN = [
     path("log-ind/", account.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),
     path("lukket/", account.account_inactive, name="account_inactive"),
-    path("bekraeft-dig/", account.reauthenticate, name="account_reauthenticate"),
+    path("bekraeft-dig/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("opret/", registration.SignupView.as_view(), name="account_signup"),
     path("opret/sendt/", registration.SentView.as_view(), name="account_email_verification_sent"),
     path("opret/<str:token>/", registration.ConfirmSignupView.as_view(), name="account_confirm_signup"),
@@ -28,7 +28,7 @@ _LOGIN = [
     path("email/sendt/", registration.SentView.as_view(), name="account_email_sent"),
     path("email/<str:token>/", registration.ConfirmMoveView.as_view(), name="account_confirm_email"),
     path("adgangskode/", views.ChangePasswordView.as_view(), name="account_change_password"),
-    path("adgangskode/vaelg/", account.password_set, name="account_set_password"),
+    path("adgangskode/vaelg/", views.SetPasswordView.as_view(), name="account_set_password"),
     path("adgangskode/glemt/", registration.ResetView.as_view(), name="account_reset_password"),
     path("adgangskode/glemt/sendt/", registration.SentView.as_view(), name="account_reset_password_done"),
     path(

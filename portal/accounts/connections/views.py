@@ -5,16 +5,19 @@ from allauth.account.internal.decorators import login_not_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.ratelimit import respond_429
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts import limits
 from portal.accounts.connections.adapter import app_of
+from portal.accounts.connections.again import must_come_again, to_own_login
 from portal.accounts.connections.configuration import Connection, connection_named
 from portal.accounts.connections.forms import OwnLoginForm
 from portal.accounts.connections.providers import process_asked
@@ -79,6 +82,8 @@ def _leave(request: HttpRequest, connection: Connection) -> HttpResponse:
     """
     if not limits.allows(request, "own_login"):
         return respond_429(request)
+    if process_asked(request) == AuthProcess.CONNECT and must_come_again(request):
+        return to_own_login(request, reverse("socialaccount_connections"))
     try:
         answer = app_of(connection).get_provider(request).redirect_from_request(request)
     except LoginRefusedError as error:
