@@ -15,6 +15,7 @@ from portal.accounts.api import (
     DeadLinkError,
     Invitation,
     Membership,
+    User,
     invitation_accept,
     invitation_resend,
     invitation_send,
@@ -22,11 +23,15 @@ from portal.accounts.api import (
     membership_end,
     membership_grant,
 )
+from portal.accounts.imports.runs import import_apply
 from portal.accounts.models import hashed
+from portal.accounts.services.invitations import invitation_accept_as_new, invitation_find
+from portal.accounts.services.members import member_change, members_move
 from portal.core import outbox
 from portal.core.errors import RefusedError
 from portal.core.models import AuditEntry, OutboxMessage
 from portal.core.roles import Role
+from tests.accounts.imports import applied, people, worked
 from tests.accounts.invited import link_in, token_in
 from tests.factories.accounts import coordinator, user
 from tests.factories.organisations import COPENHAGEN, municipality, unit
@@ -224,3 +229,76 @@ def test_a_name_cannot_write_a_mail_of_its_own() -> None:
     invitation_send(actor=None, membership=membership)
     text = OutboxMessage.objects.get(topic="mail").payload["text"]
     assert text.splitlines()[0] == "Hej Maria Klik her: <b>nu</b>"
+
+
+def test_an_import_that_changes_the_address_closes_the_link_to_the_old_one() -> None:
+    """The link shows the mailbox it was sent to. Were it good for the new address, whoever writes the list could take
+    everything that waits for anybody."""
+    there = membership_grant(
+        actor=None, role=Role.COORDINATOR, email=ADDRESS, municipality=municipality(COPENHAGEN), name="Maria Holm"
+    )
+    applied(people("77;Ny;anden@kommune.example;;medarbejder;;"))
+    membership = Membership.objects.get(person_code="77")
+    invitation_send(actor=None, membership=membership)
+    token = token_in(OutboxMessage.objects.get(topic="mail").payload["text"])
+    applied(people(f"77;Ny;{ADDRESS};;medarbejder;;"))
+    membership.refresh_from_db()
+    assert membership.email == ADDRESS
+    assert Invitation.objects.get().withdrawn_at is not None
+    assert AuditEntry.objects.filter(action="invitation.withdraw").count() == 1
+    assert invitation_find(token_hash=hashed(token)) is None
+    with pytest.raises(DeadLinkError):
+        invitation_accept_as_new(
+            token_hash=hashed(token), password="en-lang-adgangskode-2026", first_name="E", last_name="V"
+        )
+    with pytest.raises(DeadLinkError):
+        invitation_accept(user=user("anden@kommune.example"), token_hash=hashed(token))
+    there.refresh_from_db()
+    assert there.user is None
+    assert not User.objects.filter(email=ADDRESS).exists()
+
+
+def test_a_mail_that_has_not_left_is_recalled_when_an_import_changes_the_address() -> None:
+    applied(people("77;Ny;anden@kommune.example;;medarbejder;;"))
+    run = people(f"77;Ny;{ADDRESS};;medarbejder;;")
+    import_apply(run=run, actor=None, plan_version=run.plan_version, end_missing=False)
+    invitation_send(actor=None, membership=Membership.objects.get(person_code="77"))
+    worked(run)
+    assert mail.outbox == []
+    assert Membership.objects.get(person_code="77").email == ADDRESS
+
+
+def test_a_link_is_good_for_the_address_that_it_was_sent_to_and_no_other() -> None:
+    """Whoever changes the address of a waiting row without closing its link: the link is dead all the same."""
+    invitation, token = sent()
+    Membership.objects.filter(pk=invitation.membership_id).update(email="anden@kommune.example")
+    assert not Invitation.objects.usable().exists()
+    assert invitation_find(token_hash=hashed(token)) is None
+    with pytest.raises(DeadLinkError):
+        invitation_accept(user=user(ADDRESS), token_hash=hashed(token))
+    renewed = invitation_send(actor=None, membership=invitation.membership)
+    assert (renewed.sent_to, renewed != invitation) == ("anden@kommune.example", True)
+
+
+def test_who_waits_keeps_her_link_when_her_role_or_unit_changes() -> None:
+    here, there = unit("Her"), unit("Der")
+    invitation, token = sent()
+    role = Role.EMPLOYEE
+    changed = member_change(actor=None, membership=invitation.membership, role=role, unit=here, on=timezone.localdate())
+    assert members_move(actor=None, memberships=[changed], unit=there, on=timezone.localdate()) == 1
+    assert AuditEntry.objects.filter(action="invitation.carry").count() == 2
+    kim = user("privat@anden.example")
+    held = invitation_accept(user=kim, token_hash=hashed(token))
+    assert (held.user, held.role, held.unit) == (kim, Role.EMPLOYEE, there)
+    assert list(Membership.objects.not_over().filter(user=kim)) == [held]
+    assert Invitation.objects.count() == 1
+
+
+def test_a_change_into_a_role_that_has_a_link_of_its_own_closes_the_other() -> None:
+    here = unit("Her")
+    invitation, token = sent()
+    other = membership_grant(actor=None, role=Role.EMPLOYEE, email=ADDRESS, unit=here)
+    stays = invitation_send(actor=None, membership=other)
+    member_change(actor=None, membership=invitation.membership, role=Role.EMPLOYEE, unit=here, on=timezone.localdate())
+    assert list(Invitation.objects.usable()) == [stays]
+    assert invitation_find(token_hash=hashed(token)) is None

@@ -124,6 +124,7 @@ def _roles(person: User, neighbour: User) -> None:
         Invitation.objects.create(
             membership=membership,
             token_hash=hashed(str(number)),
+            sent_to=membership.email,
             invited_by=sender,
             expires_at=timezone.now() + NEXT_DAY,
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,12 +129,14 @@ class _Batch:
     def _held(self, run: ImportRun, lock: bool) -> dict[Place, list[Membership]]:
         users = {known.user for known in self.known.values() if known.user}
         emails = {known.email for known in self.known.values() if not known.user}
-        persons = Q(user__in=users) | Q(user__isnull=True, email__in=emails)
+        # What was given to the address stays what the line is about, whatever address its holder has by now: the file has
+        # not changed. Anything new waits for the address.
+        persons = Q(user__in=users) | Q(email__in=emails) & (Q(user__isnull=True) | _not_past())
         found = Membership.objects.filter(persons, municipality=run.municipality_id, revoked_at__isnull=True)
-        found = found.filter(role__in=COORDINATOR_GIVES).order_by("pk")
+        found = found.filter(role__in=COORDINATOR_GIVES).order_by(F("user").asc(nulls_first=True), "pk")
         held: dict[Place, list[Membership]] = defaultdict(list)
         for membership in found.select_for_update() if lock else found:
-            mark = f"u:{membership.user_id}" if membership.user_id else f"m:{membership.email}"
+            mark = f"u:{membership.user_id}" if membership.user_id in users else f"m:{membership.email}"
             held[mark, membership.role, membership.unit_id].append(membership)
         return held
 
@@ -208,6 +210,10 @@ class _Batch:
             return
         row.action = ImportAction.CHANGED if changes else ImportAction.UNCHANGED
         row.changes = changes
+
+
+def _not_past() -> Q:
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate())
 
 
 def _overlap(one: tuple[dt.date, dt.date], other: tuple[dt.date, dt.date]) -> bool:

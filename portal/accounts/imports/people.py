@@ -50,7 +50,9 @@ class People:
             known = Known(user, email, (own_email or "").lower(), tidy(code))
             if known.code:
                 self._by_code.setdefault(known.code, set()).add(known)
-            for address in {known.email, known.own_email} - {""}:
+            # The address of a row that has found its person is history: she may have left it to a successor.
+            address = known.own_email if user else known.email
+            if address:
                 self._by_email.setdefault(address, set()).add(known)
 
     def find(self, values: Values) -> Known:

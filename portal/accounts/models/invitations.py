@@ -4,7 +4,7 @@ import hashlib
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
 
     def usable(self) -> "InvitationQuerySet":
-        """Return those that still lead to a role: a membership that has ended takes its links along."""
-        return self.open().filter(membership__in=Membership.objects.not_over())
+        """Return those that still lead to a role: a membership that has ended takes its links along.
+
+        So does one that waits for another address by now: the link has shown its reader the mailbox it was sent to, and no
+        other.
+        """
+        return self.open().filter(membership__in=Membership.objects.not_over().filter(email=OuterRef("sent_to")))
 
     def visible_to(self, principal: Principal) -> "InvitationQuerySet":
         """Return the invitations that the asker looks after."""
@@ -45,6 +49,7 @@ class Invitation(UuidModel):
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    sent_to = models.EmailField(_("sent to"), editable=False)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))

@@ -5,6 +5,7 @@ a click and a withdrawal, end in one of the two and never in both.
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -44,7 +45,7 @@ def invitation_send(*, actor: Any, membership: Membership) -> Invitation:
     """
     membership = _waiting(membership)
     current = _current(membership)
-    if current is not None and not current.is_expired:
+    if current is not None and not current.is_expired and current.sent_to == membership.email:
         return current
     return _send(actor, membership, replaces=current)
 
@@ -58,7 +59,8 @@ def invitation_resend(*, actor: Any, invitation: Invitation) -> Invitation:
     """
     membership = _waiting(invitation.membership)
     current = _current(membership)
-    if current is not None and current.created_at > timezone.now() - PAUSE:
+    just_sent = current is not None and current.created_at > timezone.now() - PAUSE
+    if current is not None and just_sent and current.sent_to == membership.email:
         return current
     return _send(actor, membership, replaces=current)
 
@@ -78,6 +80,37 @@ def invitation_withdraw(*, actor: Any, invitation: Invitation) -> Invitation:
         _close(invitation)
         audit.record(actor=actor, action="invitation.withdraw", obj=invitation, after=_told(invitation))
     return invitation
+
+
+@transaction.atomic
+def invitations_withdraw(*, actor: Any, memberships: Iterable[Membership]) -> int:
+    """Close the links to memberships that have just changed their address, and return how many that were.
+
+    A link proves the mailbox that it was sent to. The caller holds the memberships' locks.
+    """
+    rows = Invitation.objects.select_for_update().filter(membership__in=[membership.pk for membership in memberships])
+    closed = list(rows.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).order_by("pk"))
+    for invitation in closed:
+        _close(invitation)
+        audit.record(actor=actor, action="invitation.withdraw", obj=invitation, after=_told(invitation))
+    return len(closed)
+
+
+@transaction.atomic
+def invitation_carry(*, actor: Any, before: Membership, after: Membership) -> None:
+    """Let the open link to a waiting membership lead to the one that takes its place: the invited has it in her mailbox.
+
+    Where that one has a link to the same address already, the old link is closed.
+    """
+    current = _current(before)
+    if current is None or after.user_id is not None:
+        return
+    if current.sent_to != after.email or _current(after) is not None:
+        invitations_withdraw(actor=actor, memberships=[before])
+        return
+    current.membership = after
+    current.save(update_fields=["membership"])
+    audit.record(actor=actor, action="invitation.carry", obj=current, after=_told(current))
 
 
 @transaction.atomic
@@ -105,7 +138,7 @@ def invitation_accept_as_new(*, token_hash: str, password: str, first_name: str,
         AddressTakenError: there is an account with the address; its owner signs in instead.
     """
     invitation, membership = _open_door(token_hash)
-    user = account_register(email=membership.email, password=password, first_name=first_name, last_name=last_name)
+    user = account_register(email=invitation.sent_to, password=password, first_name=first_name, last_name=last_name)
     membership.refresh_from_db()
     _accept(invitation, membership, user)
     return user
@@ -125,7 +158,7 @@ def _open_door(token_hash: str) -> tuple[Invitation, Membership]:
     if found is None:
         raise DeadLinkError(_("The link does not work any more."))
     membership = _locked_with_its_like(found.membership)
-    invitation = Invitation.objects.select_for_update().usable().filter(pk=found.pk).first()
+    invitation = Invitation.objects.select_for_update().usable().filter(pk=found.pk, membership=membership).first()
     failpoint("invitation.before_accept")
     if invitation is None:
         raise DeadLinkError(_("The link does not work any more."))
@@ -135,8 +168,8 @@ def _open_door(token_hash: str) -> tuple[Invitation, Membership]:
 def _accept(invitation: Invitation, membership: Membership, user: User) -> Membership:
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
-    if membership.email == (user.email or "").lower():
-        memberships_claim(user=user, addresses=[membership.email])
+    if invitation.sent_to == (user.email or "").lower():
+        memberships_claim(user=user, addresses=[invitation.sent_to])
     elif membership.user_id is None:
         membership_take(user=user, membership=membership)
     audit.record(actor=user, action="invitation.accept", obj=invitation, after=_told(invitation))
@@ -177,6 +210,7 @@ def _send(actor: Any, membership: Membership, *, replaces: Invitation | None) ->
     invitation: Invitation = Invitation.objects.create(
         membership=membership,
         token_hash=hashed(token),
+        sent_to=membership.email,
         invited_by=actor if isinstance(actor, User) else None,
         created_at=now,
         expires_at=now + VALID_FOR,

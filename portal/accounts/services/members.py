@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Membership, User
+from portal.accounts.services.invitations import invitation_carry
 from portal.accounts.services.memberships import membership_end, membership_grant
 from portal.core.errors import RefusedError
 from portal.core.failpoints import failpoint
@@ -85,6 +86,8 @@ def member_add(
 def member_change(*, actor: Any, membership: Membership, role: str, unit: Unit | None, on: date) -> Membership:
     """Let a person have another role or stand in another unit from a day on; what was before ends with the day before.
 
+    Who still waits keeps her invitation: its link leads to the new role.
+
     Raises:
         ValidationError: nothing would change, the day is past, or the membership is over by then.
         RefusedError: the municipality would be left without a coordinator.
@@ -101,7 +104,7 @@ def member_change(*, actor: Any, membership: Membership, role: str, unit: Unit |
     if membership.role == Role.COORDINATOR:
         _keep_a_coordinator(membership, on - _DAY)
     _end_before(actor, membership, on)
-    return membership_grant(
+    granted = membership_grant(
         actor=actor,
         role=role,
         user=membership.user,
@@ -112,6 +115,8 @@ def member_change(*, actor: Any, membership: Membership, role: str, unit: Unit |
         valid_to=membership.valid_to if membership.valid_to and membership.valid_to >= on else None,
         **place,
     )
+    invitation_carry(actor=actor, before=membership, after=granted)
+    return granted
 
 
 @transaction.atomic
@@ -180,8 +185,9 @@ def _place(municipality: Municipality, role: str, unit: Unit | None, on: date) -
 
 
 def _known_here(municipality: Municipality, email: str) -> User | None:
-    rows = Membership.objects.not_over().filter(municipality=municipality, user__isnull=False)
-    found = rows.filter(Q(user__email__iexact=email) | Q(email=email)).select_related("user").order_by("pk").first()
+    """Return the member who has the address. Whoever had it once has it no more: it may be a successor's by now."""
+    rows = Membership.objects.not_over().filter(municipality=municipality, user__email__iexact=email)
+    found = rows.select_related("user").order_by("pk").first()
     return found.user if found is not None else None
 
 

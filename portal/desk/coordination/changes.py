@@ -49,6 +49,7 @@ def _words() -> dict[str, str]:
         "invitation.send": _("Invitation sent"),
         "invitation.resend": _("Invitation sent again"),
         "invitation.accept": _("Invitation accepted"),
+        "invitation.carry": _("Invitation leads to the new role"),
         "invitation.withdraw": _("Invitation withdrawn"),
         "import.upload": _("File uploaded"),
         "import.apply": _("Import carried out"),
