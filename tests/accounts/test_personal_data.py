@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.core import mail
 from django.db import transaction
 
 from portal.accounts.api import Membership, User, account_create, membership_grant, person_erase
-from portal.core import personal_data
+from portal.accounts.services import letters
+from portal.accounts.services.accounts import email_change
+from portal.core import outbox, personal_data
 from portal.core.mail import queue_mail
-from portal.core.models import OutboxMessage
+from portal.core.models import AuditEntry, OutboxMessage
 from portal.core.roles import Role
 from tests.accounts.imports import applied, people
 from tests.factories.accounts import PASSWORD, coordinator, holder, user
@@ -83,3 +86,17 @@ def test_what_waits_for_an_address_that_she_has_shown_to_be_hers_is_hers() -> No
     assert "København" in told(kim, "roles")
     person_erase(person=kim)
     assert not Membership.objects.filter(pk=waits.pk).exists()
+
+
+def test_an_address_that_she_has_left_is_forgotten() -> None:
+    kim = account_create(actor=None, email="gammel@privat.example", password=PASSWORD)
+    with transaction.atomic():
+        email_change(user=kim, email="ny@privat.example")
+        letters.tell_change(user=kim, change="email_moved", email="gammel@privat.example")
+    [entry] = AuditEntry.objects.filter(action="account.email_change")
+    assert "privat.example" not in str([entry.before, entry.after])
+    outbox.drain()
+    assert [sent.to for sent in mail.outbox] == [["gammel@privat.example"]]
+    person_erase(person=kim)
+    outbox.drain()
+    assert "privat.example" not in str([*AuditEntry.objects.values(), *OutboxMessage.objects.values()])

@@ -72,15 +72,20 @@ def _link(name: str, *arguments: str) -> str:
     return urljoin(settings.WAGTAILADMIN_BASE_URL, reverse(name, args=arguments))
 
 
-def _send(name: str, *, to: str, link: str = "", user: User | None = None, key: str = "", **more: Any) -> None:
+def _send(
+    name: str, *, to: str, link: str = "", user: User | None = None, key: str = "", forget: bool = False, **more: Any
+) -> None:
     context = {"link": link, "name": user.get_full_name() if user is not None else "", **more}
     text = render_to_string(f"account/letters/{name}.txt", context).strip() + "\n"
     subject, _newline, body = text.partition("\n")
-    queue_mail(to=to, subject=subject, text=body.strip() + "\n", key=key, secret=bool(link))
+    queue_mail(to=to, subject=subject, text=body.strip() + "\n", key=key, secret=bool(link), forget=forget)
 
 
 def tell_change(*, user: Any, change: str, email: str = "") -> None:
-    """Tell a person that something about her login has changed, so that she finds out when it was not she."""
+    """Tell a person that something about her login has changed, so that she finds out when it was not she.
+
+    An `email` of its own is one that she has left: the portal forgets it with this letter.
+    """
     to = email or user.email
     if not to:
         return
@@ -102,4 +107,5 @@ def tell_change(*, user: Any, change: str, email: str = "") -> None:
     }
     if said := words.get(change):
         with transaction.atomic():
-            _send("change", to=to, user=user, said=said, where=_link("account_reset_password"))
+            where = _link("account_reset_password")
+            _send("change", to=to, user=user, forget=bool(email), said=said, where=where)

@@ -30,6 +30,8 @@ def export_acts(person: Any) -> Iterable[Sheet]:
 def erase_acts(erasure: Erasure) -> None:
     """Leave what happened, and take out who she was."""
     own = Q(actor=erasure.person)
+    # A label may be an address that she has left since and that nothing here knows any more.
+    AuditEntry.objects.filter(object_key=str(erasure.person.uuid)).update(object_label=nobody())
     words = ("object_label", "object_key", "on_behalf_of", "before", "after")
     scrub_rows(AuditEntry.objects.all(), erasure.traces, *words, about_her=own)
     AuditEntry.objects.filter(own).update(actor=None, actor_label=nobody())
