@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.accounts.models import Invitation, Membership, PersonLookup, Source
+from portal.accounts.services.invitations import VALID_FOR
 from portal.core import audit, mail
 from portal.core.local_time import start_of_day
 from portal.core.personal_data import nobody
@@ -37,6 +38,8 @@ def forget_what_is_old() -> None:
     forget_invitations(today)
     PersonLookup.objects.filter(at__lt=start_of_day(months_before(today, LOOKUP_MONTHS))).delete()
     mail.forget_undelivered(before=timezone.now() - RECEIPT_DAYS)
+    # No link that a mail holds opens anything for longer than an invitation's.
+    mail.forget_secrets(before=timezone.now() - VALID_FOR)
 
 
 def forget_memberships(today: date) -> int:

@@ -54,9 +54,9 @@ def may_send_again(user: Any) -> bool:
 
 @transaction.atomic
 def resend(*, message: OutboxMessage, actor: Any) -> bool:
-    """Put a message that gave up back in the queue; one that is not dead any more is left alone and False returned."""
+    """Put a message that gave up back in the queue; one that is not dead, or whose text is gone, is left alone: False."""
     locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
-    if locked.state != OutboxState.DEAD:
+    if locked.state != OutboxState.DEAD or mail.is_forgotten(locked):
         return False
     outbox.send_again(message=locked)
     before = {"state": locked.state, "attempts": locked.attempts, "last_error": locked.last_error}
@@ -99,7 +99,8 @@ class OutboxInspectView(InspectView):
     @cached_property
     def header_buttons(self) -> list[Any]:
         """Offer the one thing that can be done."""
-        if self.object.state != OutboxState.DEAD or not may_send_again(self.request.user):
+        is_dead = self.object.state == OutboxState.DEAD and not mail.is_forgotten(self.object)
+        if not is_dead or not may_send_again(self.request.user):
             return []
         url = reverse(self.again_url_name, args=[self.object.pk])
         return [HeaderButton(_("Send again"), url=url, icon_name="rotate")]

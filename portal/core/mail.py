@@ -88,6 +88,20 @@ def forget_undelivered(*, before: datetime) -> None:
     OutboxMessage.objects.filter(topic=TOPIC, payload__forget=True, created_at__lt=before).delete()
 
 
+def forget_secrets(*, before: datetime) -> None:
+    """Empty secret mails that gave up before then: the link opens nothing any more, and who was written to stays known."""
+    dead = OutboxMessage.objects.filter(topic=TOPIC, payload__secret=True, state=OutboxState.DEAD)
+    for message in dead.filter(created_at__lt=before).exclude(payload__text="").order_by("pk"):
+        # Sent again meanwhile, it still needs its text.
+        same = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.DEAD)
+        same.update(payload=without_secret(message.payload))
+
+
+def is_forgotten(message: OutboxMessage) -> bool:
+    """Tell whether the text of a secret mail is gone, so that sending it again would send nothing."""
+    return bool(message.payload.get("secret")) and not message.payload.get("text")
+
+
 def without_secret(payload: dict[str, Any]) -> dict[str, Any]:
     """Return what a screen may show of a mail, and what is kept of a secret one: that it left, to whom and why."""
     if not payload.get("secret"):

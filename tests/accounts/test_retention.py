@@ -17,9 +17,11 @@ from portal.accounts.api import (
 from portal.accounts.models import hashed
 from portal.accounts.retention import forget_invitations, forget_memberships, forget_what_is_old, months_before
 from portal.core import outbox, periodic
+from portal.core.admin import resend
 from portal.core.local_time import start_of_day
 from portal.core.mail import queue_mail
 from portal.core.models import AuditEntry, OutboxMessage
+from portal.core.models.outbox import OutboxState
 from portal.core.roles import Role
 from portal.organisations.api import MunicipalitySettings
 from tests.factories.accounts import employee, manager, user
@@ -165,6 +167,35 @@ def test_a_delivered_receipt_knows_nobody() -> None:
     queue_mail(to="kim@hk.example", subject="Kvittering", text="Farvel", forget=True)
     outbox.drain()
     assert OutboxMessage.objects.get().payload == {"to": "", "subject": "", "text": "", "html": "", "attachments": []}
+
+
+def test_a_secret_mail_that_gave_up_keeps_its_link_no_longer_than_the_link_works() -> None:
+    for subject, secret in (("Din adgang", True), ("Andet", False), ("Venter", True)):
+        queue_mail(to="kim@hk.example", subject=subject, text="https://portal.example/doer/kanariefugl/", secret=secret)
+    given_up = OutboxMessage.objects.exclude(payload__subject="Venter")
+    given_up.update(state=OutboxState.DEAD)
+    OutboxMessage.objects.update(created_at=timezone.now() - 13 * DAY)
+    forget_what_is_old()
+    assert [bool(message.payload["text"]) for message in OutboxMessage.objects.order_by("pk")] == [True, True, True]
+    OutboxMessage.objects.update(created_at=timezone.now() - 15 * DAY)
+    forget_what_is_old()
+    kept = [
+        (m.payload["subject"], m.payload["to"], bool(m.payload["text"])) for m in OutboxMessage.objects.order_by("pk")
+    ]
+    assert kept == [
+        ("Din adgang", "kim@hk.example", False),
+        ("Andet", "kim@hk.example", True),
+        ("Venter", "kim@hk.example", True),
+    ]
+
+
+def test_a_mail_without_its_text_is_not_sent_again() -> None:
+    message = queue_mail(to="kim@hk.example", subject="Din adgang", text="x", secret=True)
+    OutboxMessage.objects.update(state=OutboxState.DEAD, created_at=timezone.now() - 15 * DAY)
+    forget_what_is_old()
+    assert not resend(message=message, actor=None)
+    assert OutboxMessage.objects.get().state == OutboxState.DEAD
+    assert not AuditEntry.objects.filter(action="outbox.send_again").exists()
 
 
 def test_the_worker_does_it_daily() -> None:
