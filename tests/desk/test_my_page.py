@@ -1,6 +1,7 @@
 """My page: everybody's own and nobody else's; her data to take along, and to erase."""
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -150,7 +151,30 @@ def test_the_data_page_says_what_why_and_what_becomes_of_it() -> None:
         "ingen kan sige, hvilke svar",
     ):
         assert words in html
-    assert "Dine kommentarer til kladder" not in html, "of what there is nothing, nothing is said"
+
+
+@pytest.mark.parametrize("name", ["my_page:data", "my_page:erase"])
+def test_to_say_what_is_stored_nothing_of_it_is_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All sessions and all mails would be read each time somebody looks at the page."""
+    client = signed_in(user(), confirmed=True)
+
+    def read(person: Any) -> Any:
+        raise AssertionError("read")
+
+    for key, entry in list(registry._registry.items()):
+        unread = dataclasses.replace(entry, export=read, identifiers=read, names=read)
+        monkeypatch.setitem(registry._registry, key, unread)
+    assert "Din konto" in text_of(client, name)
+
+
+def test_the_file_is_made_a_few_times_an_hour_only() -> None:
+    client = signed_in(user(), confirmed=True)
+    other = signed_in(user("anden@kommune.example"), confirmed=True)
+    answers = [client.post(reverse("my_page:export")).status_code for _again in range(6)]
+    assert answers == [200] * 5 + [429]
+    assert AuditEntry.objects.filter(action="person.export").count() == 5
+    assert client.get(reverse("my_page:export")).status_code == 200
+    assert other.post(reverse("my_page:export")).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["my_page:export", "my_page:erase"])

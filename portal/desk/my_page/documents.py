@@ -25,13 +25,13 @@ _LONGEST_TABLE = 200
 
 
 def archive(person: Any) -> bytes:
-    """Return the ZIP file. The kinds are read once for the machines' files and once for the readable one."""
+    """Return the ZIP file; what it holds is read once, so that all its files say the same."""
     made_at = timezone.now()
     known = export(person)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
         folder.writestr("mine-data.json", as_json(person, known, made_at))
-        folder.writestr("mine-data.pdf", as_pdf(person, inventory(person), made_at))
+        folder.writestr("mine-data.pdf", as_pdf(person, inventory(known), made_at))
         for entry, sheets in known:
             for sheet in sheets:
                 if sheet.rows:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.core.internal.ratelimit import respond_429
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -16,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.api import is_last_administrator, person_erase
+from portal.accounts.limits import allows
 from portal.core.errors import RefusedError
 from portal.core.principal import ANONYMOUS
 from portal.core.sections import collect
 from portal.desk.my_page import selectors
 from portal.desk.my_page.forms import EraseForm
-from portal.desk.my_page.inventory import inventory
+from portal.desk.my_page.inventory import kinds
 from portal.desk.my_page.sections import PLACE
 from portal.desk.my_page.services import hand_over
 
@@ -66,7 +68,7 @@ def lookups(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Show what is stored, why, how long, and what erasing does to it."""
-    return render(request, "desk/my_page/data.html", {"kinds": inventory(request.user)})
+    return render(request, "desk/my_page/data.html", {"kinds": kinds()})
 
 
 @own
@@ -76,6 +78,8 @@ def data_export(request: HttpRequest) -> HttpResponse:
     """Offer the file with GET, hand it over with POST: that is noted."""
     if request.method != "POST":
         return render(request, "desk/my_page/export.html")
+    if not allows(request, "export_data"):
+        return respond_429(request)
     headers = {"Content-Disposition": 'attachment; filename="mine-data.zip"'}
     return HttpResponse(hand_over(person=request.user), content_type="application/zip", headers=headers)
 
@@ -99,7 +103,7 @@ def data_erase(request: HttpRequest) -> HttpResponse:
             return render(request, "desk/my_page/erased.html", {"address": address})
     context = {
         "form": form,
-        "kinds": inventory(request.user),
+        "kinds": kinds(),
         "is_last": is_last_administrator(request.user),  # type: ignore[arg-type]
     }
     return render(request, "desk/my_page/erase.html", context)
