@@ -1,11 +1,11 @@
 """Whose an address is. An account that an outside login opened may carry an address that only its provider has named.
 
 Such an address is good for sending mail to and for nothing else: were it taken for the person's own, a provider could
-open an account in somebody's name, wait until another municipality gives rights to that address, and enter.
+open an account in somebody's name, wait until another municipality gives rights to that address, and enter. Only its
+owner's proof ends that: neither a password nor the loss of the outside login makes the address the account's own.
 """
 
 from allauth.account.models import EmailAddress
-from allauth.socialaccount.models import SocialAccount
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.accounts.models import User
@@ -13,8 +13,8 @@ from portal.core import audit
 
 
 def _named_only() -> Q:
-    unproven = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=False)
-    return Q(Exists(SocialAccount.objects.filter(user=OuterRef("pk")))) & Q(Exists(unproven))
+    unproven = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=False)
+    return Q(Exists(unproven))
 
 
 def holders(email: str) -> QuerySet[User]:

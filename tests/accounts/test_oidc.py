@@ -14,6 +14,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from portal.accounts.api import Membership, Source, User, membership_end, membership_grant
+from portal.accounts.services.accounts import address_prove
 from portal.core.models import AuditEntry
 from portal.core.roles import Role
 from tests.factories.accounts import PASSWORD, user
@@ -311,6 +312,7 @@ def test_an_identity_can_be_taken_away_where_there_is_another_way_in(openid: Run
     anna = User.objects.get()
     anna.set_password(PASSWORD)
     anna.save()
+    address_prove(user=anna)
     client.force_login(anna)
     account = SocialAccount.objects.get()
     first = client.post("/konto/kommune/mine/", {"account": account.pk})

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.addresses import holders
 from portal.accounts.connections.configuration import connections
 from portal.accounts.connections.identities import Statement
 from portal.accounts.models import Membership, Source, User
@@ -80,10 +81,14 @@ def free_address(email: str) -> str | None:
 
 
 def is_only_way_in(account: SocialAccount) -> bool:
-    """Tell whether the person could log in no other way: with a password to an address, or an identity that still works."""
+    """Tell whether the person could log in no other way: with a password to an address, or an identity that still works.
+
+    An address that she has not shown to be hers is none: its owner may take it away any day.
+    """
     user = account.user
+    by_password = user.has_usable_password() and holders(user.email or "").filter(pk=user.pk).exists()
     others = SocialAccount.objects.filter(user=user, provider__in=[connection.key for connection in connections()])
-    return not (user.email and user.has_usable_password()) and not others.exclude(pk=account.pk).exists()
+    return not by_password and not others.exclude(pk=account.pk).exists()
 
 
 @transaction.atomic
@@ -95,7 +100,9 @@ def identity_disconnect(*, user: User, account: SocialAccount) -> None:
     """
     User.objects.select_for_update().get(pk=user.pk)
     if is_only_way_in(account):
-        raise RefusedError(_("It is your only way in. Choose a password first."))
+        raise RefusedError(
+            _("It is your only way in. First choose a password, and open the link that we send to your e-mail address.")
+        )
     account.delete()
     note_identity(user=user, account=account, action="identity.disconnect")
     letters.tell_change(user=user, change="account_disconnected")
