@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from portal.accounts.models import User
+from portal.accounts.services.accounts import address_replace
 
 _TAKEN = _("Somebody has this e-mail address already.")
 
@@ -56,6 +58,23 @@ class PortalUserEditForm(_EmailAsName, UserEditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Wagtail's own form takes these two fields away by name when somebody edits herself.
         editing_self = kwargs.pop("editing_self", False)
+        self.editor = kwargs.pop("editor", None)
         super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _(
+            "A new address proves nothing until the user chooses a password from it. The old one gets a mail about it."
+        )
+        self.fields["is_active"].help_text = _(
+            "Without a tick nobody can log in to the account. Only the user deletes it, with all data, on My page."
+        )
         if editing_self:
             self.fields.pop("is_active", None)
+
+    def save(self, commit: bool = True) -> User:
+        """Let another address go through the service: what the former one had proven must not outlive it."""
+        email = self.cleaned_data["email"]
+        with transaction.atomic():
+            if email.lower() != (self.initial.get("email") or "").lower():
+                address_replace(actor=self.editor, user=User.objects.get(pk=self.instance.pk), email=email)
+                self.instance.email = email.lower()
+            user: User = super().save(commit=commit)
+        return user

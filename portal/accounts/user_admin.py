@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets import Button
-from wagtail.users.views.bulk_actions import AssignRoleBulkAction
+from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction
 
 from portal.accounts.factors import has_factors
 from portal.accounts.models import User
@@ -47,6 +47,14 @@ def listing_buttons(user: Any, request_user: Any) -> Iterator[Button]:
 
 class RolesByHand(AssignRoleBulkAction):
     """Wagtail's way to put many users into a group, for nobody: groups follow from memberships."""
+
+    def check_perm(self, obj: Any) -> bool:
+        """Refuse everybody's."""
+        return False
+
+
+class DeletionByHand(DeleteBulkAction):
+    """Wagtail's way to delete many users, for nobody: only `person_erase` takes everything away that is about a person."""
 
     def check_perm(self, obj: Any) -> bool:
         """Refuse everybody's."""

@@ -20,6 +20,7 @@ hooks.register("register_user_listing_buttons", user_admin.listing_buttons)
 
 # After Wagtail's own of the same name, which it replaces.
 hooks.register("register_bulk_action", user_admin.RolesByHand, order=100)
+hooks.register("register_bulk_action", user_admin.DeletionByHand, order=100)
 
 
 @hooks.register("register_admin_urls")

@@ -43,7 +43,7 @@ _ADMINISTRATION: dict[str, tuple[str, ...]] = {
     "organisations.unit": ("view",),
     "accounts.membership": ("add", "change", "view"),
     "pages.sitesettings": ("change", "view"),
-    "accounts.user": _ALL,
+    "accounts.user": ("add", "change", "view"),
     "auth.group": _ALL,
     "wagtailcore.site": _ALL,
     "wagtailcore.collection": _ALL,

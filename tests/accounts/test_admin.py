@@ -3,14 +3,21 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from portal.accounts.api import ADMINISTRATORS
+from portal.accounts.api import ADMINISTRATORS, account_create, membership_grant
+from portal.accounts.login import claim_what_waits
 from portal.accounts.models import User
+from portal.core import outbox
+from portal.core.models import AuditEntry
+from portal.core.roles import Role
 from portal.desk.rights import setup_groups
 from tests.factories.accounts import PASSWORD, administrator, editor, user
+from tests.factories.organisations import municipality
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +91,56 @@ def test_nobody_is_put_into_a_group_by_choosing_her_in_the_list(admin_client: Cl
     )
     admin_client.post(address, {"role": Group.objects.get(name=ADMINISTRATORS).pk})
     assert not kim.groups.exists()
+
+
+def moved(client: Client, person: User, email: str) -> Any:
+    form = user_form(email=email, first_name="Kim", is_active="on")
+    return client.post(reverse("wagtailusers_users:edit", args=[person.pk]), form)
+
+
+def test_an_address_that_an_administrator_changes_proves_nothing_any_more(admin_client: Client) -> None:
+    kim = account_create(actor=None, email="kim@kl.example", password=PASSWORD)
+    assert moved(admin_client, kim, "Kim.Ny@kl.example").status_code == 302
+    kim.refresh_from_db()
+    assert kim.email == "kim.ny@kl.example"
+    assert list(EmailAddress.objects.values_list("user", "email", "verified")) == [(kim.pk, "kim.ny@kl.example", False)]
+    for waiting in ("kim@kl.example", "kim.ny@kl.example"):
+        membership_grant(actor=None, role=Role.COORDINATOR, email=waiting, municipality=municipality())
+    claim_what_waits(None, None, kim)
+    assert not kim.memberships.exists()
+
+
+def test_the_trail_names_the_administrator_and_no_address_and_the_old_mailbox_is_told(admin_client: Client) -> None:
+    kim = account_create(actor=None, email="kim@kl.example", password=PASSWORD)
+    moved(admin_client, kim, "kim.ny@kl.example")
+    entry = AuditEntry.objects.get(action="account.email_replace")
+    assert entry.actor == User.objects.get(email="administrator@hk.example")
+    assert not entry.before
+    assert not entry.after
+    outbox.drain()
+    assert [letter.to for letter in mail.outbox] == [["kim@kl.example"]]
+    assert "flyttet til en anden e-mailadresse" in mail.outbox[0].body
+
+
+def test_editing_a_name_leaves_the_proven_address_alone(admin_client: Client) -> None:
+    kim = account_create(actor=None, email="kim@kl.example", password=PASSWORD)
+    moved(admin_client, kim, "Kim@kl.example")
+    assert EmailAddress.objects.filter(user=kim, verified=True).exists()
+    assert not AuditEntry.objects.filter(action="account.email_replace").exists()
+
+
+@pytest.mark.parametrize("superuser", [True, False])
+def test_nobody_deletes_a_user_past_the_erasure(client: Client, superuser: bool) -> None:
+    kim = user("kim@hk.example")
+    client.force_login(user("over@hk.example", is_superuser=True, is_staff=True) if superuser else administrator())
+    delete = reverse("wagtailusers_users:delete", args=[kim.pk])
+    bulk = f"{reverse('wagtail_bulk_action', args=['accounts', 'user', 'delete'])}?id={kim.pk}&next=/admin/users/"
+    for address in (delete, bulk):
+        client.get(address)
+        client.post(address)
+        client.post(address, {"confirm": "on"})
+        assert User.objects.filter(pk=kim.pk).exists(), address
+    assert delete not in client.get(reverse("wagtailusers_users:index")).content.decode()
+    html = client.get(reverse("wagtailusers_users:edit", args=[kim.pk])).content.decode()
+    assert delete not in html
+    assert "under Min side" in html

@@ -202,7 +202,8 @@ _CONTENT = (
     Row(ADMINS, "audit", "index index_results inspect"),
     Row(NO_ONE, "audit", "add edit delete history history_results usage"),
     Row(ADMINS, "wagtailsites", f"{_ROWS_OF_A_MODEL} copy"),
-    Row(ADMINS, "wagtailusers_users", f"{_ROWS_OF_A_MODEL} copy"),
+    Row(ADMINS, "wagtailusers_users", "index index_results add edit history history_results usage copy"),
+    Row(NO_ONE, "wagtailusers_users", "delete"),
     Row(ADMINS, "wagtailusers_groups", _ROWS_OF_A_MODEL),
     Row(ADMINS, "", "account_factors_reset"),
 )
