@@ -1,6 +1,7 @@
 """Wagtail's groups follow from memberships: nobody is put into one of them by hand."""
 
 from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
 
 from portal.accounts.models.memberships import Membership
 from portal.accounts.models.users import User
@@ -13,6 +14,9 @@ ORGANISERS = "Regionale arrangører"
 EDITORS_OF = "Redaktører, {}"
 
 _OF_ROLE = {Role.ADMINISTRATOR: ADMINISTRATORS, Role.PROVIDER: PROVIDERS, Role.ORGANISER: ORGANISERS}
+
+# The roles that put somebody into a group at all.
+ROLES_WITH_GROUPS = frozenset({Role.EDITOR, *_OF_ROLE})
 
 
 def editors_of(party_key: str) -> str:
@@ -28,6 +32,11 @@ def group_of(role: str, party_key: str = "") -> str | None:
 def is_managed(name: str) -> bool:
     """Tell whether a group's members follow from memberships; other groups are administrators' own."""
     return name in _OF_ROLE.values() or name.startswith(EDITORS_OF.format(""))
+
+
+def managed_groups() -> QuerySet[Group]:
+    """Return the groups that `is_managed` names."""
+    return Group.objects.filter(Q(name__in=_OF_ROLE.values()) | Q(name__startswith=EDITORS_OF.format("")))
 
 
 def groups_by_right(user: User) -> frozenset[str]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -120,6 +122,22 @@ def test_groups_follow_at_midnight_without_anybody_asking() -> None:
     bring_groups_in_line()
     assert begun.groups.exists()
     assert not ended.groups.exists()
+
+
+def test_the_groups_of_people_who_can_have_none_are_not_looked_at() -> None:
+    home, editing = municipality(), editor()
+    own = Group.objects.create(name="Læsegruppe")
+    counts = []
+    for size in (3, 12):
+        for number in range(size):
+            person = holder(Role.EMPLOYEE, f"{size}-{number}@kommune.example", municipality=home)
+            person.groups.add(own)
+        with CaptureQueriesContext(connection) as queries:
+            bring_groups_in_line()
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert own.user_set.count() == 15
+    assert editing.groups.exists()
 
 
 def test_a_closed_account_is_out_at_once(client: Client) -> None:
