@@ -23,6 +23,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from portal.core.principal import ANONYMOUS
 from portal.core.sections import collect
 from profilecatalog.assessment.answers import UnknownAnswerError
 from profilecatalog.assessment.forms import TOKEN, AssessmentForm, TamperedFormError
@@ -110,6 +111,7 @@ class AssessmentView(View):
         """Answer as to a stranger, and keep the answer out of every cache and log."""
         # Whoever is signed in to the portal: here she is nobody, and her session is not even read.
         request.user = AnonymousUser()
+        request.principal = ANONYMOUS  # type: ignore[attr-defined]
         try:
             self.place = self._find_place(kwargs.get("key"))
             self.trial = self.place.is_embedded and is_trial(request.GET.get(TRIAL, ""), self.place.public_id)

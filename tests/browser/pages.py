@@ -169,7 +169,6 @@ PUBLIC: tuple[Screen, ...] = (
     Screen("glemt-adgangskode", "/konto/adgangskode/glemt/"),
     Screen("link-virker-ikke", "/konto/opret/x/", status=410),
     Screen("kommunens-login", "/konto/kommune/"),
-    Screen("login-fra-kommuner", "/konto/kommune/mine/", login=EDITOR),
     Screen("ikke-fundet", "/findes-ikke/", status=404),
 )
 
@@ -189,6 +188,7 @@ _MEMBER = {"user__email": MANAGER}
 _UNIT = {"code": "1100", "municipality__slug": "odense"}
 # In the portal's own frame, for people with a role: held to the rules of the public screens.
 SIGNED_IN: tuple[Screen, ...] = (
+    Screen("login-fra-kommuner", "/konto/kommune/mine/", login=EDITOR),
     Screen("min-kommune-valg", "/min-kommune/", login=ADMINISTRATOR),
     Screen("min-kommune", coordination("overview"), login=COORDINATOR),
     Screen("medlemmer", coordination("members"), login=COORDINATOR),

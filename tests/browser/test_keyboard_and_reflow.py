@@ -46,6 +46,7 @@ def tab_to(page: Page, target: Locator, *, most: int = MANY) -> None:
 
 def test_no_public_screen_scrolls_sideways_at_320(new_visitor: Callable[..., Page], guard: Guard) -> None:
     guard.expect("status of 404")
+    guard.expect("status of 410")
     page = new_visitor(viewport=NARROWEST, reduced_motion="reduce")
     wide = {}
     for screen in PUBLIC:
@@ -59,6 +60,7 @@ def test_no_public_screen_scrolls_sideways_at_320(new_visitor: Callable[..., Pag
 def test_text_twice_as_large_cuts_nothing_off(new_visitor: Callable[..., Page], guard: Guard) -> None:
     """As browsers do it when somebody asks for larger text: the root's size doubles, the window does not."""
     guard.expect("status of 404")
+    guard.expect("status of 410")
     page = new_visitor(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     wide = {}
     for screen in PUBLIC:

@@ -78,10 +78,10 @@ def register(*entries: PersonalData) -> None:
     """Add kinds of data; call it from `AppConfig.ready`.
 
     Raises:
-        ValueError: the key is taken.
+        ValueError: the key is taken by another kind.
     """
     for entry in entries:
-        if entry.key in _registry:
+        if _registry.get(entry.key, entry) != entry:
             raise ValueError(f"Personal data {entry.key!r} is registered already.")
         _registry[entry.key] = entry
 
