@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.api import Membership, PersonLookup, User, membership_grant
+from portal.accounts.services.accounts import email_change
+from portal.accounts.services.members import member_add
 from portal.core.models import AuditEntry
 from portal.core.roles import Role
 from portal.organisations.api import Municipality, Unit
@@ -314,3 +316,14 @@ class TestGates:
         assert "Canary" not in html
         look = PersonLookup.objects.get(person=person)
         assert (look.viewer, look.role) == (kim, Role.COORDINATOR)
+
+
+def test_an_address_that_a_member_has_left_gives_her_nothing_more(kim: User) -> None:
+    """It may be a successor's by now."""
+    before = user("anna@odense.example")
+    membership_grant(actor=None, role=Role.EMPLOYEE, user=before, municipality=municipality())
+    email_change(user=before, email="anna.privat@x.example")
+    wanted: dict[str, Any] = {"municipality": municipality(), "role": Role.COORDINATOR, "valid_from": today()}
+    added = member_add(actor=kim, email="anna@odense.example", **wanted)
+    assert (added.membership.user, added.membership.email) == (None, "anna@odense.example")
+    assert member_add(actor=kim, email="Anna.Privat@x.example", **wanted).membership.user == before

@@ -308,3 +308,26 @@ def test_the_person_who_accepted_is_shown_by_what_the_coordinator_wrote(boss: Cl
     who: User = user("ja@k.example", first_name="Privat", last_name="Navn")
     invitation_accept(user=who, token_hash=hashed(token_in(mail.outbox[-1].body)))
     assert "Ja Tak" in shown(boss)
+
+
+def test_a_link_whose_role_is_over_is_no_open_invitation(boss: Client) -> None:
+    """The overview counts what somebody may still answer."""
+    soon = timezone.now() + dt.timedelta(days=1)
+    ended = older(invited("slut@x.example", name="Slut Nu"), expires_at=soon)
+    moved = older(invited("flyttet@x.example", name="Flyttet Nu"), expires_at=soon)
+    taken = older(invited("inde@x.example", name="Inde Nu"), expires_at=soon)
+    stays = older(invited("venter@x.example", name="Venter Nu"), expires_at=soon)
+    membership_end(actor=None, membership=ended.membership)
+    Membership.objects.filter(pk=moved.membership_id).update(email="ny@x.example")
+    Membership.objects.filter(pk=taken.membership_id).update(user=user("inde@x.example"))
+    context = boss.get("/min-kommune/odense/").context
+    assert [figure.value for figure in context["figures"] if figure.url == LIST] == [1]
+    assert [task.names for task in context["tasks"] if task.url == LIST] == [(stays.membership.name,)]
+
+
+def test_a_link_whose_role_is_over_has_reached_nobody(boss: Client) -> None:
+    """Another role that waits for the same address needs a link of its own."""
+    ended = invited("slut@x.example", name="Slut Nu")
+    membership_end(actor=None, membership=ended.membership)
+    waiting("slut@x.example", name="Venter Igen")
+    assert "Venter Igen" in boss.get(WAITING).content.decode()

@@ -133,7 +133,7 @@ def uninvited(principal: Principal, municipality: Municipality) -> QuerySet[Memb
 
     One link brings everything that waits for its address, so an address with an open invitation needs no second one.
     """
-    reached = Invitation.objects.open().filter(
+    reached = Invitation.objects.usable().filter(
         membership__municipality=municipality, membership__email=OuterRef("email")
     )
     rows: QuerySet[Membership] = Membership.objects.manageable_by(principal).not_over().filter(~Exists(reached))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -61,6 +61,14 @@ def _people(municipality: Municipality, on: date) -> _People:
     return _People(**found)
 
 
+def _unanswered(municipality: Municipality) -> QuerySet[Invitation]:
+    """Return the links that lead to a role which still waits: what is over, or taken up otherwise, needs no answer."""
+    rows: QuerySet[Invitation] = Invitation.objects.usable().filter(
+        membership__municipality=municipality, membership__user__isnull=True
+    )
+    return rows
+
+
 class OverviewView(CoordinationView):
     """The municipality at a glance."""
 
@@ -81,7 +89,7 @@ class OverviewView(CoordinationView):
 
     def _figures(self) -> list[Figure]:
         here = self.municipality
-        invitations = Invitation.objects.open().filter(membership__municipality=here).count()
+        invitations = _unanswered(here).count()
         keys = EmbedKey.objects.filter(municipality=here, revoked_at__isnull=True).count()
         members = self.url("members")
         return [
@@ -117,9 +125,7 @@ class OverviewView(CoordinationView):
         return self._task(text % {"count": len(names)}, names, "members")
 
     def _expiring(self) -> Task | None:
-        rows = Invitation.objects.open().filter(
-            membership__municipality=self.municipality, expires_at__lte=timezone.now() + EXPIRES_SOON
-        )
+        rows = _unanswered(self.municipality).filter(expires_at__lte=timezone.now() + EXPIRES_SOON)
         names = [str(row.membership.person_label) for row in rows.select_related("membership__user").order_by("pk")]
         text = ngettext("%(count)s invitation expires soon", "%(count)s invitations expire soon", len(names))
         return self._task(text % {"count": len(names)}, names, "invitations")
