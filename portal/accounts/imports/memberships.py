@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.imports.cells import tidy
 from portal.accounts.imports.columns import Values, as_day
+from portal.accounts.imports.coordinators import coordinators, somebody_is_left, told_last, would_be_last
 from portal.accounts.imports.people import Known, People, UnclearPersonError
 from portal.accounts.models import (
     COORDINATOR_GIVES,
@@ -33,6 +34,7 @@ from portal.accounts.services.memberships import told
 from portal.core import audit
 from portal.core.failpoints import failpoint
 from portal.core.formats import long_date
+from portal.core.roles import Role
 from portal.organisations.api import Unit
 
 BATCH = 1000
@@ -118,6 +120,8 @@ class _Batch:
         for row in rows:
             self._find(row)
         self.held = self._held(run, lock)
+        roles = {role for _who, role, _unit in self.held}
+        self.coordinators = coordinators(run.municipality) if Role.COORDINATOR in roles else {}
 
     def _find(self, row: ImportRow) -> None:
         if row.who not in self.known:
@@ -129,9 +133,11 @@ class _Batch:
     def _held(self, run: ImportRun, lock: bool) -> dict[Place, list[Membership]]:
         users = {known.user for known in self.known.values() if known.user}
         emails = {known.email for known in self.known.values() if not known.user}
-        # What was given to the address stays what the line is about, whatever address its holder has by now: the file has
-        # not changed. Anything new waits for the address.
-        persons = Q(user__in=users) | Q(email__in=emails) & (Q(user__isnull=True) | _not_past())
+        persons = Q(user__in=users) | Q(user__isnull=True, email__in=emails)
+        # What was given to an address stays what its line is about, whatever address the holder has by now: the file has
+        # not changed. Anything new waits for the address; a line with a number of its own means somebody else.
+        unnumbered = {known.email for known in self.known.values() if not known.user and not known.code}
+        persons |= Q(email__in=unnumbered) & _not_past()
         found = Membership.objects.filter(persons, municipality=run.municipality_id, revoked_at__isnull=True)
         found = found.filter(role__in=COORDINATOR_GIVES).order_by(F("user").asc(nulls_first=True), "pk")
         held: dict[Place, list[Membership]] = defaultdict(list)
@@ -208,6 +214,10 @@ class _Batch:
         if last is not None and last < first:
             row.action, row.problem = ImportAction.ERROR, _("The last day lies before the first.")
             return
+        today = timezone.localdate()
+        if would_be_last(self.coordinators, [membership.pk], (last or _FOREVER) if first <= today else today - _DAY):
+            row.action, row.problem = ImportAction.ERROR, told_last()
+            return
         row.action = ImportAction.CHANGED if changes else ImportAction.UNCHANGED
         row.changes = changes
 
@@ -251,7 +261,17 @@ def plan_missing(run: ImportRun) -> bool:
     added = 0
     for part in _parts(new.iterator(chunk_size=BATCH)):
         added += len(ImportRow.objects.bulk_create([_ending(run, membership) for membership in part]))
+    _mark_last(run)
     return bool(deleted or added)
+
+
+def _mark_last(run: ImportRun) -> None:
+    """Mark the endings that would leave the municipality to nobody; they stand in nobody's way until they are wanted."""
+    ending = run.rows.filter(action=ImportAction.ENDS, values__role=Role.COORDINATOR)
+    targets = [target for target in ending.values_list("target", flat=True) if target]
+    if targets:
+        nobody_left = would_be_last(coordinators(run.municipality), targets, start_day(run) - _DAY)
+        ending.update(problem=told_last() if nobody_left else "")
 
 
 def _ending(run: ImportRun, membership: Membership) -> ImportRow:
@@ -280,14 +300,18 @@ def carry_out(run: ImportRun, actor: Any) -> None:
     """Do what the plan says, batch by batch in the caller's one transaction: first what makes room, last what takes it.
 
     Wagtail's groups need no sync here: none of the roles that a coordinator gives has one.
+
+    Raises:
+        RefusedError: nobody would be left to look after the municipality.
     """
-    if run.end_missing:
-        for rows in _of(run, ImportAction.ENDS):
-            _end(run, rows, actor)
-    for rows in _of(run, ImportAction.CHANGED):
-        _change(rows, actor)
-    for rows in _of(run, ImportAction.NEW):
-        _begin(run, rows, actor)
+    with somebody_is_left(run.municipality):
+        if run.end_missing:
+            for rows in _of(run, ImportAction.ENDS):
+                _end(run, rows, actor)
+        for rows in _of(run, ImportAction.CHANGED):
+            _change(rows, actor)
+        for rows in _of(run, ImportAction.NEW):
+            _begin(run, rows, actor)
 
 
 def _of(run: ImportRun, action: ImportAction) -> Iterator[list[ImportRow]]:
@@ -332,7 +356,8 @@ def _change(rows: list[ImportRow], actor: Any) -> None:
     Membership.objects.bulk_update([change[0] for change in changes], list(_FIELDS), batch_size=200)
     audit.record_all(actor=actor, action="membership.change", changes=changes)
     # Whoever has a link in her mailbox has shown that mailbox, and not the one that the role waits for now.
-    invitations_withdraw(actor=actor, memberships=[targets[row.target or 0] for row in rows if "email" in row.changes])
+    if moved := [targets[row.target or 0] for row in rows if "email" in row.changes]:
+        invitations_withdraw(actor=actor, memberships=moved)
 
 
 def _begin(run: ImportRun, rows: list[ImportRow], actor: Any) -> None:
