@@ -1,15 +1,17 @@
 """What the accounts know about a person: the account itself, how she signs in, what she is where, who looked at her."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import ImportRow, ImportRun, Invitation, Membership, PersonLookup, User
+from portal.accounts.imports.runs import lines_forget
+from portal.accounts.models import ImportKind, ImportRow, ImportRun, Invitation, Membership, PersonLookup, User
 from portal.core.personal_data import Erasure, Fate, PersonalData, Sheet, nobody, sheet
 
 _AT = _("Time")
@@ -181,10 +183,26 @@ def export_imports(person: User) -> Iterable[Sheet]:
     yield sheet("imports", _("Imports that you started"), runs, at, ("file", _("File"), "filename"))
 
 
+def _lines_about(person: User) -> QuerySet[ImportRow]:
+    """Return the lines with an address of hers, and those that mean her or a role of hers; a name or a part proves nothing.
+
+    A line's own columns are asked: they hold what the file says, tidied.
+    """
+    addresses = addresses_of(person)
+    marks = [f"u:{person.pk}", *(f"m:{address}" for address in addresses)]
+    roles = list(memberships_of(person).values_list("pk", flat=True))
+    about_her = Q(email__in=addresses) | Q(values__email__in=addresses) | Q(person__in=marks)
+    of_roles = Q(run__kind=ImportKind.MEMBERSHIPS, target__in=roles)
+    return ImportRow.objects.filter(about_her | of_roles)
+
+
 def erase_imports(erasure: Erasure) -> None:
     """Take her lines out of plans that have not been carried out, and her name off those that she started."""
-    words = ("email", "person", "values", "changes", "problem")
-    erasure.traces.rows_in(ImportRow.objects.all(), *words).delete()
+    hers: dict[ImportRun, list[int]] = defaultdict(list)
+    for row in _lines_about(erasure.person).select_related("run").order_by("run_id", "pk"):
+        hers[row.run].append(row.pk)
+    for run, keys in hers.items():
+        lines_forget(run=run, keys=keys)
     ImportRun.objects.filter(started_by=erasure.person).update(started_by=None)
 
 

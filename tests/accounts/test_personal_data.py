@@ -9,13 +9,16 @@ from django.core import mail
 from django.db import transaction
 
 from portal.accounts.api import Membership, User, account_create, membership_grant, person_erase
+from portal.accounts.imports.runs import import_apply
+from portal.accounts.models import ImportState
 from portal.accounts.services import letters
 from portal.accounts.services.accounts import email_change
 from portal.core import outbox, personal_data
+from portal.core.errors import RefusedError
 from portal.core.mail import queue_mail
 from portal.core.models import AuditEntry, OutboxMessage
 from portal.core.roles import Role
-from tests.accounts.imports import applied, people
+from tests.accounts.imports import applied, held, people, worked
 from tests.factories.accounts import PASSWORD, coordinator, holder, user
 from tests.factories.organisations import COPENHAGEN, municipality
 
@@ -86,6 +89,42 @@ def test_what_waits_for_an_address_that_she_has_shown_to_be_hers_is_hers() -> No
     assert "København" in told(kim, "roles")
     person_erase(person=kim)
     assert not Membership.objects.filter(pk=waits.pk).exists()
+
+
+def test_only_her_own_lines_leave_a_plan_and_somebody_looks_at_it_again() -> None:
+    bo = account_create(actor=None, email="bo@kl.example", password=PASSWORD)
+    run = people(
+        "1;Karl Bo;karlbo@kl.example;;medarbejder;;",
+        "2;Bo;BO@kl.example;;medarbejder;;",
+        "3;X;x@kl.example;;medarbejder;;",
+    )
+    seen = run.plan_version
+    person_erase(person=bo)
+    run.refresh_from_db()
+    assert sorted(run.rows.values_list("email", flat=True)) == ["karlbo@kl.example", "x@kl.example"]
+    assert (run.state, run.counts) == (ImportState.PLANNED, {"new": 2})
+    with pytest.raises(RefusedError):
+        import_apply(run=run, actor=None, plan_version=seen)
+    applied(run)
+    assert [row[0] for row in held()] == ["karlbo@kl.example", "x@kl.example"]
+
+
+def test_what_waits_to_be_carried_out_is_shown_again_too() -> None:
+    bo = account_create(actor=None, email="bo@kl.example", password=PASSWORD)
+    run = people("1;Bo;bo@kl.example;;medarbejder;;", "2;X;x@kl.example;;medarbejder;;")
+    import_apply(run=run, actor=None, plan_version=run.plan_version)
+    person_erase(person=bo)
+    assert worked(run).state == ImportState.PLANNED
+    assert held() == []
+
+
+def test_a_plan_about_her_alone_is_dropped() -> None:
+    bo = account_create(actor=None, email="bo@kl.example", password=PASSWORD)
+    run = people("1;Bo;bo@kl.example;;medarbejder;;")
+    person_erase(person=bo)
+    run.refresh_from_db()
+    assert run.state == ImportState.ABANDONED
+    assert not run.chunks.exists()
 
 
 def test_an_address_that_she_has_left_is_forgotten() -> None:

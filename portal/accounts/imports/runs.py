@@ -233,9 +233,9 @@ def _carry_out(run: ImportRun) -> None:
         with transaction.atomic():
             _kind(run).carry_out(run, run.started_by)
             failpoint("imports.before_applied")
-    except (IntegrityError, units.RefusedStepsError) as error:
+    except (IntegrityError, RefusedError, units.RefusedStepsError) as error:
         text = _("It could not be carried out, and nothing has been done.")
-        told = f" {error}" if isinstance(error, units.RefusedStepsError) else ""
+        told = "" if isinstance(error, IntegrityError) else f" {error}"
         _planned(run, text + told)
         return
     done = {action: count for action, count in run.counts.items() if action != ImportAction.ENDS or run.end_missing}
@@ -269,6 +269,21 @@ def _plan_anew(run: ImportRun, problem: str) -> None:
     _read_heading(run)
     run.save()
     _go_on(run)
+
+
+@transaction.atomic
+def lines_forget(*, run: ImportRun, keys: Iterable[int]) -> None:
+    """Delete lines about somebody who has been erased; a plan that was made must be looked at again before it is used."""
+    run = _locked(run)
+    run.rows.filter(pk__in=list(keys)).delete()
+    if run.state not in {ImportState.PLANNED, ImportState.APPLYING}:
+        return
+    if not run.rows.exists():
+        _finish(run, ImportState.ABANDONED)
+        return
+    _planned(
+        run, _("Lines about somebody who has deleted her data are gone. Nothing has been done; this is the new plan.")
+    )
 
 
 def _finish(run: ImportRun, state: ImportState) -> None:
