@@ -5,9 +5,18 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from portal.accounts.api import COORDINATOR_GIVES, Membership, User, membership_end, membership_grant, principal_of
+from portal.accounts.api import (
+    COORDINATOR_GIVES,
+    Membership,
+    User,
+    membership_end,
+    membership_grant,
+    memberships_claim,
+    principal_of,
+)
 from portal.accounts.groups import group_of
 from portal.accounts.models import ImportChunk, ImportRow, ImportState, Source
+from portal.accounts.services.accounts import email_change
 from portal.core.errors import RefusedError
 from portal.core.models import AuditEntry, OutboxMessage
 from portal.core.roles import Role
@@ -265,3 +274,20 @@ def test_a_second_round_of_the_worker_repeats_nothing(team: Unit) -> None:
     run = applied(people(ANNE))
     assert worked(run).state == ImportState.APPLIED
     assert Membership.objects.count() == 1
+
+
+def test_an_address_that_somebody_has_left_names_her_no_more(team: Unit) -> None:
+    """It may be a successor's by now: nothing new goes to whoever had it, and what she has is hers still."""
+    applied(people(";Anna Gammel;anna@odense.example;0110;medarbejder;;"))
+    before = user("anna@odense.example")
+    memberships_claim(user=before, addresses=["anna@odense.example"])
+    email_change(user=before, email="anna.privat@x.example")
+    line = ";Anna Gammel;anna@odense.example;0110;medarbejder;;"
+    assert people(line).counts == {"unchanged": 1}, "the file has not changed"
+    applied(people(line, ";Anna Ny;anna@odense.example;;koordinator;;"))
+    given = Membership.objects.get(role=Role.COORDINATOR)
+    assert (given.user, given.email) == (None, "anna@odense.example")
+    applied(people("99;Anna Ny;anna@odense.example;0110;medarbejder;;"), end_missing=True)
+    theirs = Membership.objects.not_over().get(role=Role.EMPLOYEE)
+    assert (theirs.user, theirs.person_code) == (None, "99"), "a number of its own is a person of its own"
+    assert not Membership.objects.not_over().filter(user=before).exists()

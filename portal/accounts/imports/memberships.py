@@ -113,6 +113,7 @@ class _Batch:
         self.start = start_day(run)
         values = [row.values for row in rows]
         codes = {line["unit"] for line in values if line["unit"]}
+        self.numbered = {line["email"] for line in values if line.get("person_code")}
         self.units = {unit.code: unit for unit in Unit.objects.filter(municipality=run.municipality_id, code__in=codes)}
         self.people = People(run.municipality, values)
         self.known: dict[str, Known] = {}
@@ -136,8 +137,7 @@ class _Batch:
         persons = Q(user__in=users) | Q(user__isnull=True, email__in=emails)
         # What was given to an address stays what its line is about, whatever address the holder has by now: the file has
         # not changed. Anything new waits for the address; a line with a number of its own means somebody else.
-        unnumbered = {known.email for known in self.known.values() if not known.user and not known.code}
-        persons |= Q(email__in=unnumbered) & _not_past()
+        persons |= Q(email__in=emails - self.numbered) & _not_past()
         found = Membership.objects.filter(persons, municipality=run.municipality_id, revoked_at__isnull=True)
         found = found.filter(role__in=COORDINATOR_GIVES).order_by(F("user").asc(nulls_first=True), "pk")
         held: dict[Place, list[Membership]] = defaultdict(list)
