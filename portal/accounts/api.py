@@ -1,6 +1,6 @@
 """What other packages may use of the persons and their roles."""
 
-from portal.accounts.erasure import is_last_administrator, person_erase
+from portal.accounts.erasure import is_last_administrator, left_alone, person_erase
 from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editors_of, sync_groups
 from portal.accounts.login import sign_in
 from portal.accounts.lookups import NoReasonToLookError, lookup_record
@@ -37,6 +37,7 @@ __all__ = [
     "invitation_send",
     "invitation_withdraw",
     "is_last_administrator",
+    "left_alone",
     "lookup_record",
     "membership_end",
     "membership_grant",

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +13,7 @@ from portal.accounts.models import Membership, User
 from portal.core import audit, mail, personal_data
 from portal.core.errors import RefusedError
 from portal.core.roles import Role
+from portal.organisations.api import Municipality, lock_tree
 
 # One nameless account for everybody who has gone: two of them cannot be told apart.
 SUCCESSOR = UUID(int=0)
@@ -24,12 +27,17 @@ def person_erase(*, person: User) -> None:
     Raises:
         RefusedError: she is the last administrator.
     """
+    # The tree before the person, here as everywhere: of two coordinators who go at once the second is seen to be the last.
+    for municipality in _looked_after(person):
+        lock_tree(municipality)
     person = User.objects.select_for_update().get(pk=person.pk)
     if is_last_administrator(person, lock=True):
         raise RefusedError(LAST_ADMINISTRATOR)
-    address, successor = person.email, nameless()
+    address, successor, alone = person.email, nameless(), left_alone(person)
     personal_data.erase(person=person, successor=successor)
     audit.record(actor=None, action="person.erase", obj=successor)
+    for municipality in alone:
+        _tell_administrators(municipality)
     if address:
         mail.queue_mail(
             to=address,
@@ -46,6 +54,30 @@ def is_last_administrator(person: User, *, lock: bool = False) -> bool:
     others = User.objects.filter(is_active=True).filter(Q(pk__in=administrators) | Q(is_superuser=True))
     is_one = person.is_superuser or person.pk in administrators
     return is_one and not others.exclude(pk=person.pk).exists()
+
+
+def _looked_after(person: User) -> QuerySet[Municipality]:
+    roles = Membership.objects.in_force().filter(user=person, role=Role.COORDINATOR)
+    found: QuerySet[Municipality] = Municipality.objects.filter(pk__in=roles.values("municipality"))
+    return found.order_by("pk")
+
+
+def left_alone(person: User) -> list[Municipality]:
+    """Return the municipalities that nobody would look after without her; she may go all the same, her data are hers."""
+    others = Membership.objects.in_force().filter(role=Role.COORDINATOR, user__is_active=True).exclude(user=person)
+    return list(_looked_after(person).exclude(Exists(others.filter(municipality=OuterRef("pk")))))
+
+
+def _tell_administrators(municipality: Municipality) -> None:
+    """Write to those who can name another coordinator; who has gone is not said."""
+    named = Membership.objects.in_force().filter(role=Role.ADMINISTRATOR, user__isnull=False).values("user")
+    administrators = User.objects.filter(Q(pk__in=named) | Q(is_superuser=True), is_active=True, email__isnull=False)
+    with translation.override(settings.LANGUAGE_CODE):
+        place = {"municipality": municipality.name}
+        subject = _("%(municipality)s has no coordinator in Kompetenceportalen") % place
+        text = _("The last coordinator of %(municipality)s has deleted her account. Name another one.") % place
+        for address in administrators.order_by("pk").values_list("email", flat=True):
+            mail.queue_mail(to=address or "", subject=subject, text=text)
 
 
 def nameless() -> User:

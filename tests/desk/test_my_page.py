@@ -313,6 +313,35 @@ def test_the_last_administrator_is_told_before_and_refused_anyway() -> None:
     assert client.get(reverse("my_page:front")).status_code == 200, "still signed in"
 
 
+def test_the_only_coordinator_is_told_and_may_go_and_the_administrators_hear_of_it(mailoutbox: list[Any]) -> None:
+    administrator()
+    user("gaaet@portal.example", is_superuser=True, is_active=False)
+    kim = coordinator(municipality())
+    client = signed_in(kim, confirmed=True)
+    html = text_of(client, "my_page:erase")
+    assert "Du er den eneste koordinator" in html and "Odense" in html and "Slet mine data nu" in html
+    client.post(reverse("my_page:erase"), {"understood": "on"})
+    assert not User.objects.filter(pk=kim.pk).exists()
+    outbox.drain()
+    [told] = [letter for letter in mailoutbox if letter.to != [kim.email]]
+    assert (told.to, told.subject) == (
+        ["administrator@hk.example"],
+        "Odense har ingen koordinator i Kompetenceportalen",
+    )
+    assert "Kim" not in told.body and kim.email not in told.body
+
+
+def test_one_of_two_coordinators_goes_quietly(mailoutbox: list[Any]) -> None:
+    administrator()
+    coordinator(municipality(), "anden@kommune.example")
+    coordinator(municipality(COPENHAGEN), "kbh@kommune.example")
+    client = signed_in(coordinator(municipality()), confirmed=True)
+    assert "Du er den eneste koordinator" not in text_of(client, "my_page:erase")
+    client.post(reverse("my_page:erase"), {"understood": "on"})
+    outbox.drain()
+    assert [letter.to for letter in mailoutbox] == [["koordinator@kommune.example"]]
+
+
 def test_the_header_knows_who_asks_and_a_stored_page_does_not(settings: Any) -> None:
     strange, kim = Client(), signed_in(user())
     assert ">Log ind</a>" in strange.get("/").content.decode()

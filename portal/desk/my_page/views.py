@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts.api import is_last_administrator, person_erase
+from portal.accounts.api import is_last_administrator, left_alone, person_erase
 from portal.accounts.limits import allows
 from portal.core.errors import RefusedError
 from portal.core.principal import ANONYMOUS
@@ -105,5 +105,6 @@ def data_erase(request: HttpRequest) -> HttpResponse:
         "form": form,
         "kinds": kinds(),
         "is_last": is_last_administrator(request.user),  # type: ignore[arg-type]
+        "alone": [municipality.name for municipality in left_alone(request.user)],  # type: ignore[arg-type]
     }
     return render(request, "desk/my_page/erase.html", context)
