@@ -12,9 +12,10 @@ from django.utils import timezone
 from portal.accounts.api import Invitation, Membership, User, invitation_send, invitation_withdraw, membership_grant
 from portal.core import outbox
 from portal.core.roles import Role
+from tests.accounts.imports import applied, people
 from tests.accounts.invited import path_in, token_in
 from tests.factories.accounts import PASSWORD, coordinator, user
-from tests.factories.organisations import municipality, unit
+from tests.factories.organisations import COPENHAGEN, municipality, unit
 
 pytestmark = pytest.mark.django_db
 ADDRESS, PAGE, WELCOME = "maria@kommune.example", "/invitation/", "/invitation/velkommen/"
@@ -237,3 +238,24 @@ def test_the_way_on_without_an_acceptance_shows_nothing() -> None:
     client = Client()
     client.force_login(user())
     assert client.get(WELCOME).status_code == 302
+
+
+def test_a_link_sent_to_one_mailbox_opens_no_account_in_another_s_name() -> None:
+    """A coordinator with two mailboxes and a list may not take what another municipality gives to an address."""
+    there = membership_grant(actor=None, role=Role.COORDINATOR, email=ADDRESS, municipality=municipality(COPENHAGEN))
+    boss = coordinator(municipality())
+    applied(people("77;Ny;anden@kommune.example;;medarbejder;;"), actor=boss)
+    invitation_send(actor=boss, membership=Membership.objects.get(person_code="77"))
+    outbox.drain()
+    link = path_in(mail.outbox[-1].body)
+    client = opened(link)
+    applied(people(f"77;Ny;{ADDRESS};;medarbejder;;"), actor=boss)
+    assert ADDRESS not in text(client)
+    client.post(PAGE, CHOSEN)
+    later = Client()
+    later.get(link)
+    assert ADDRESS not in text(later)
+    later.post(PAGE, CHOSEN)
+    there.refresh_from_db()
+    assert there.user is None
+    assert not User.objects.filter(email=ADDRESS).exists()
