@@ -104,7 +104,8 @@ def email_change(*, user: User, email: str) -> None:
 def address_replace(*, actor: Any, user: User, email: str) -> None:
     """Write another address on an account, on an administrator's word: nobody has shown that it is the person's.
 
-    What the former address had proven goes with it, and whoever reads its mail is told.
+    What the former address had proven goes with it, and whoever reads its mail is told. As with an account that an
+    administrator has made, the new one is proven by choosing a password from it.
 
     Raises:
         AddressTakenError: somebody else has it.
@@ -117,7 +118,6 @@ def address_replace(*, actor: Any, user: User, email: str) -> None:
             user.save(update_fields=["email"])
     except IntegrityError as error:
         raise AddressTakenError(_("There is an account with this e-mail address already.")) from error
-    EmailAddress.objects.create(user=user, email=user.email, verified=False, primary=True)
     audit.record(actor=actor, action="account.email_replace", obj=user)
     if former:
         letters.tell_change(user=user, change="email_moved", email=former)
