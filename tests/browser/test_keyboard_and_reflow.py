@@ -52,6 +52,7 @@ def test_no_public_screen_scrolls_sideways_at_320(new_visitor: Callable[..., Pag
     for screen in PUBLIC:
         page.goto(screen.address)
         wide[screen.address] = page.evaluate(_TOO_WIDE)
+        assert page.locator("h1").first.evaluate("e => e.getBoundingClientRect().left") >= 8, screen.address
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         wide[f"{screen.address} opened"] = page.evaluate(_TOO_WIDE)
     assert {address: found for address, found in wide.items() if found} == {}

@@ -327,3 +327,11 @@ def test_an_address_that_a_member_has_left_gives_her_nothing_more(kim: User) -> 
     added = member_add(actor=kim, email="anna@odense.example", **wanted)
     assert (added.membership.user, added.membership.email) == (None, "anna@odense.example")
     assert member_add(actor=kim, email="Anna.Privat@x.example", **wanted).membership.user == before
+
+
+def test_what_is_missing_is_said_in_words_that_help(client: Client, kim: User) -> None:
+    client.force_login(kim)
+    html = html_of(client.post(f"{LIST}ny/", {"role": Role.EMPLOYEE, "valid_from": "01-12-2026"}))
+    assert "Skriv personens navn." in html
+    assert "Skriv personens e-mail på arbejdet." in html
+    assert "Feltet skal udfyldes." not in html

@@ -82,8 +82,12 @@ class RoleForm(PlainFormMixin, forms.Form):
 class MemberAddForm(RoleForm):
     """A person with her role."""
 
-    email = forms.EmailField(label=_("E-mail"), help_text=_("Her work address: she signs in with it."))
-    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Her work address: she signs in with it."),
+        error_messages={"required": _("Write the person's work e-mail.")},
+    )
+    name = forms.CharField(label=_("Name"), max_length=120, error_messages={"required": _("Write the person's name.")})
     person_code = forms.CharField(label=_("Employee number"), max_length=40, required=False)
     valid_from = DayField(label=_("From"))
     valid_to = DayField(label=_("Last day"), required=False)
