@@ -18,11 +18,11 @@ from portal.workflows.registry import Happening, Via, registry
 class Right:
     """A right of the editor, as groups hold it: "contacts.change_contactcard"."""
 
-    name: str
+    needs: str
 
     def __post_init__(self) -> None:
-        if self.name.count(".") != 1:
-            raise ValueError(f"a right is written app.action_model, not {self.name!r}")
+        if self.needs.count(".") != 1:
+            raise ValueError(f"a right is written app.action_model, not {self.needs!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Letter:
 def has_right(happening: Happening, wanted: Right) -> bool:
     """Let in who holds a right of the editor and comes by a screen."""
     asker = happening.asker
-    return asker.via is Via.SCREEN and asker.actor is not None and asker.actor.has_perm(wanted.name)
+    return asker.via is Via.SCREEN and asker.actor is not None and asker.actor.has_perm(wanted.needs)
 
 
 @registry.predicate("role", HeldRole)

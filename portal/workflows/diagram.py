@@ -45,6 +45,11 @@ class Edge:
     y: int
     badge: int
 
+    @property
+    def half(self) -> int:
+        """Return half the badge's width."""
+        return self.badge // 2
+
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
