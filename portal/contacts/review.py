@@ -120,7 +120,9 @@ def is_shown(happening: Happening, _none: NoParameters) -> str:
 
 def has_mailbox(happening: Happening, _none: NoParameters) -> str:
     """Without an address there is nowhere to send a link to."""
-    return "" if happening.subject.email else _("The card has no e-mail address. Call instead, and note the answer here.")
+    return (
+        "" if happening.subject.email else _("The card has no e-mail address. Call instead, and note the answer here.")
+    )
 
 
 def ask_mailbox(happening: Happening, _none: NoParameters) -> None:

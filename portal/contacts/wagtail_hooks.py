@@ -47,7 +47,7 @@ class ReviewView(CaseAdminView):
         """Say what this is."""
         return _("Review")
 
-    def extra(self, case: Case | None) -> dict[str, Any]:
+    def more_context(self, case: Case | None) -> dict[str, Any]:
         """Offer to begin where nothing is open."""
         return {"renew": RENEW if case is None or not case.is_open else "", "card": self.object}
 

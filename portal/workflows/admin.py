@@ -66,11 +66,11 @@ class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplat
             problem=problem,
             confirm=confirm,
             comment=self._comment(),
-            **self.extra(case),
+            **self.more_context(case),
         )
         return self.render_to_response(context, status=status)
 
-    def extra(self, case: Case | None) -> dict[str, Any]:
+    def more_context(self, case: Case | None) -> dict[str, Any]:
         """Return what a subclass's template needs besides."""
         return {}
 

@@ -1,7 +1,7 @@
 """Draw a definition: states as boxes in layers from the start, ways as numbered lines; the list beside it has the words.
 
-A line to the next layer runs straight across the gap; every other one dives below the boxes in a lane of its own, so that no line
-runs through a box. Colours come from the style sheet: the content policy allows none here.
+A line to the next layer runs straight across the gap; every other one dives below the boxes in a lane of its own, so that
+no line runs through a box. Colours come from the style sheet: the content policy allows none here.
 """
 
 from collections import defaultdict
@@ -122,7 +122,10 @@ def _edges(
         else:
             lanes += 1
             edge, head = _below(
-                (places[source], _port(ports, source)), (places[target], _port(ports, target)), floor + _LANE * lanes, label
+                (places[source], _port(ports, source)),
+                (places[target], _port(ports, target)),
+                floor + _LANE * lanes,
+                label,
             )
         edges.append(edge)
         heads.append(head)

@@ -43,7 +43,9 @@ def _unknown_states(definition: Definition) -> Iterator[Fault]:
     for number, way in enumerate(definition.transitions):
         for source in way.sources:
             if source not in known:
-                yield Fault(("transitions", number, "from"), f"transition {way.key!r}: unknown state {source!r}", source)
+                yield Fault(
+                    ("transitions", number, "from"), f"transition {way.key!r}: unknown state {source!r}", source
+                )
         if way.target and way.target not in known:
             yield Fault(("transitions", number, "to"), f"transition {way.key!r}: unknown state {way.target!r}")
 
@@ -52,12 +54,16 @@ def _ways(definition: Definition) -> Iterator[Fault]:
     final = {state.key for state in definition.states if state.final}
     for number, way in enumerate(definition.transitions):
         if not way.who and way.after is None:
-            yield Fault(("transitions", number), f"nobody may make the transition {way.key!r}: it has neither who nor after")
+            yield Fault(
+                ("transitions", number), f"nobody may make the transition {way.key!r}: it has neither who nor after"
+            )
         if way.after is not None and way.comment_required:
             place = ("transitions", number, "comment_required")
             yield Fault(place, f"transition {way.key!r} comes by itself, and nobody is there to write the comment")
         for source in final.intersection(way.sources):
-            yield Fault(("transitions", number, "from"), f"transition {way.key!r} leaves the final state {source!r}", source)
+            yield Fault(
+                ("transitions", number, "from"), f"transition {way.key!r} leaves the final state {source!r}", source
+            )
 
 
 def _reach(definition: Definition) -> Iterator[Fault]:
@@ -71,9 +77,13 @@ def _reach(definition: Definition) -> Iterator[Fault]:
         if state.key in to_end or state.final:
             continue
         if state.key not in leaving:
-            yield Fault(("states", number), f"the state {state.key!r} is a dead end: no way leads out and it is not final")
+            yield Fault(
+                ("states", number), f"the state {state.key!r} is a dead end: no way leads out and it is not final"
+            )
         else:
-            yield Fault(("states", number), f"from the state {state.key!r} no way leads to an end: a circle without exit")
+            yield Fault(
+                ("states", number), f"from the state {state.key!r} no way leads to an end: a circle without exit"
+            )
 
 
 def _closure(begin: Iterable[str], edges: list[tuple[str, str]]) -> set[str]:

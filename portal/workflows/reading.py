@@ -82,7 +82,7 @@ def _placed(faults: Iterable[Fault], text: str, file: str) -> list[Problem]:
 
 
 def _line(lines: list[str], place: Place, near: str) -> int:
-    """Return the line of a place. TOML's reader keeps none, so the n-th table's heading is looked for, then the key in it."""
+    """Return the line of a place. TOML's reader keeps none: the n-th table's heading is looked for, then the key in it."""
     start, end = 0, len(lines)
     if len(place) > 1 and isinstance(place[1], int):
         headings = [i for i, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{place[0]}\s*\]\]", line)]

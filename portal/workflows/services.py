@@ -154,7 +154,11 @@ def _by_clock(case: Case, now: datetime) -> None:
         # What it was about is gone; nobody waits for it any more.
         Case.objects.filter(pk=case.pk).update(closed_at=now, due_at=None)
         return
-    ways = [way for way in case.definition.read().out_of(case.state) if way.after and way.after.since(case.entered_at) <= now]
+    ways = [
+        way
+        for way in case.definition.read().out_of(case.state)
+        if way.after and way.after.since(case.entered_at) <= now
+    ]
     ways.sort(key=lambda way: way.after.since(case.entered_at) if way.after else now)
     refusal = ""
     for way in ways:
@@ -176,9 +180,9 @@ def _second_click(case: Case, asker: Asker, transition: str, expected: int) -> C
     """Return the case if what has happened since is this very wish; a finger that pressed twice did nothing wrong."""
     last = case.steps.order_by("-number").first()
     actor_id = asker.actor.pk if asker.actor is not None else None
-    if last is not None and case.number == expected + 1:
-        if (last.transition, last.actor_id, last.who) == (transition, actor_id, _label(asker)):
-            return case
+    mine = (transition, actor_id, _label(asker))
+    if last is not None and case.number == expected + 1 and mine == (last.transition, last.actor_id, last.who):
+        return case
     raise StaleCaseError(
         _("%(who)s was faster: it says “%(state)s” now. Look at it again before you decide.")
         % {"who": last.who if last else "", "state": case.current().title}

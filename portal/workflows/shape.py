@@ -76,7 +76,10 @@ class _Reader:
     def _state(self, row: dict[str, Any], place: Place) -> State:
         self._known(row, _STATE, place)
         return State(
-            self._slug(row, place), self._words(row, place), self._flag(row, "start", place), self._flag(row, "final", place)
+            self._slug(row, place),
+            self._words(row, place),
+            self._flag(row, "start", place),
+            self._flag(row, "final", place),
         )
 
     def _transition(self, row: dict[str, Any], place: Place) -> Transition:
@@ -108,7 +111,9 @@ class _Reader:
         given = row["after"]
         fits = isinstance(given, dict) and given and set(given) <= {"days", "months"}
         if not fits or not all(type(n) is int and 0 < n <= _LONGEST for n in given.values()):
-            self._fault((*place, "after"), "'after' is written { days = 30 } or { months = 12 }, with whole numbers above 0")
+            self._fault(
+                (*place, "after"), "'after' is written { days = 30 } or { months = 12 }, with whole numbers above 0"
+            )
             return None
         return After(**given)
 
@@ -116,7 +121,7 @@ class _Reader:
         given = row.get("title")
         fits = isinstance(given, dict) and set(given) == {"da", "en"}
         if not fits or not all(isinstance(text, str) and text.strip() for text in given.values()):
-            self._fault((*place, "title"), "'title' is written { da = \"…\", en = \"…\" }, with a text in both languages")
+            self._fault((*place, "title"), '\'title\' is written { da = "…", en = "…" }, with a text in both languages')
             return Words("", "")
         return Words(**given)
 

@@ -1,4 +1,4 @@
-"""Definitions in the database: import with a dry run, export, versions. A bad file changes nothing, nor do its neighbours."""
+"""Definitions in the database: import with a dry run, export, versions. A bad file changes nothing."""
 
 import difflib
 import hashlib
@@ -127,8 +127,8 @@ def definitions_export(*, keys: Iterable[str] = ()) -> dict[str, str]:
 def definitions_install(*, using: str = "default") -> None:
     """Store the shipped definitions that the database does not know at all.
 
-    Runs after each migration. A key that is there is left alone: an upgrade changes no process that is running by itself, and
-    never what a municipality has made of it. `manage.py workflow_definitions import` brings the news, and shows them first.
+    Runs after each migration. A key that is there is left alone: an upgrade changes no running process by itself, and never
+    what a municipality has made of it. `manage.py workflow_definitions import` brings the news, and shows them first.
     """
     if CaseDefinition._meta.db_table not in connections[using].introspection.table_names():
         return

@@ -3,7 +3,20 @@
 import json
 from typing import Any
 
-_ORDER = ("key", "kind", "title", "start", "final", "from", "to", "after", "who", "guards", "comment_required", "effects")
+_ORDER = (
+    "key",
+    "kind",
+    "title",
+    "start",
+    "final",
+    "from",
+    "to",
+    "after",
+    "who",
+    "guards",
+    "comment_required",
+    "effects",
+)
 _TABLES = ("states", "transitions", "applies")
 
 
