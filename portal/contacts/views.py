@@ -1,7 +1,8 @@
 """Answering for a contact card without an account.
 
-As with an invitation the link is a door: it is looked up, noted in the visitor's session by its hash, and left behind, so
-that the token stands in no address line. The page behind it asks; only its buttons do anything, since mail filters open links.
+As with an invitation the link is a door: it is looked up, noted in the visitor's session by its hash, and left behind,
+so that the token stands in no address line. The page behind it asks; only its buttons do anything, since mail filters
+open links.
 """
 
 from typing import Any

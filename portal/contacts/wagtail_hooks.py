@@ -6,7 +6,7 @@ import django_filters
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,8 +56,8 @@ class ReviewView(CaseAdminView):
         viewset = ContactCard.snippet_viewset  # type: ignore[attr-defined]
         return [
             *self.breadcrumbs_items,
-            {"url": viewset.reverse(viewset.get_url_name("list")), "label": gettext_lazy("Contact cards")},
-            {"url": viewset.reverse(viewset.get_url_name("edit"), args=[self.object.pk]), "label": str(self.object)},
+            {"url": reverse(viewset.get_url_name("list")), "label": gettext_lazy("Contact cards")},
+            {"url": reverse(viewset.get_url_name("edit"), args=[self.object.pk]), "label": str(self.object)},
             {"url": "", "label": _("Review")},
         ]
 
