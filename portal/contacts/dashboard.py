@@ -17,7 +17,7 @@ def reviews_due(request: HttpRequest, user: Any) -> Section | None:
     """Return the shown cards that wait to be confirmed, or nothing for who may not change them."""
     if not user.has_perm("contacts.change_contactcard"):
         return None
-    cards: Any = ContactCard.objects.active().in_review_state(REVIEW_DUE)  # type: ignore[attr-defined]
+    cards: Any = ContactCard.objects.active().in_review_state(REVIEW_DUE)
     rows = [(str(card), review_url(card)) for card in cards.in_order()[: MOST + 1]]
     if not rows:
         return None

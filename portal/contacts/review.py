@@ -55,7 +55,7 @@ def review_begin(*, card: ContactCard, actor: Any) -> Case:
 
 def reviews_begin() -> None:
     """Begin the review of shown cards that have none: those from before, and those that a load brought."""
-    for card in ContactCard.objects.active().never_reviewed().order_by("pk")[:AT_ONCE]:  # type: ignore[attr-defined]
+    for card in ContactCard.objects.active().never_reviewed().order_by("pk")[:AT_ONCE]:
         review_begin(card=card, actor=None)
 
 

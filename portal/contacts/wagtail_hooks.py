@@ -53,7 +53,7 @@ class ReviewView(CaseAdminView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Lead back to the card and the list."""
-        viewset = ContactCard.snippet_viewset  # type: ignore[attr-defined]
+        viewset = ContactCard.snippet_viewset
         return [
             *self.breadcrumbs_items,
             {"url": reverse(viewset.get_url_name("list")), "label": gettext_lazy("Contact cards")},

@@ -6,7 +6,6 @@ A package puts it beside its own object by a subclass that names the object and 
 from typing import Any
 
 from django.contrib import messages
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -22,12 +21,12 @@ from portal.workflows.selectors import CaseScreen, Way, case_screen
 from portal.workflows.services import StaleCaseError, case_transition
 
 
-class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, View):  # type: ignore[misc]
+class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     """The base: `find_case` is the subclass's, the template may be."""
 
     template_name = "workflows/admin/case.html"
     permission_required = "change"
-    object: models.Model
+    object: Any
 
     def find_case(self) -> Case | None:
         """Return the case about the object, or None where none has begun."""

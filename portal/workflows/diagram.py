@@ -94,7 +94,8 @@ def layers(definition: Definition) -> dict[str, int]:
 
 def _places(definition: Definition) -> dict[str, tuple[int, int]]:
     """Return layer and row of each state; rows follow the order of the file."""
-    found, used = layers(definition), defaultdict(int)
+    found = layers(definition)
+    used: dict[int, int] = defaultdict(int)
     places = {}
     for state in definition.states:
         layer = found[state.key]

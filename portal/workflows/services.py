@@ -57,7 +57,7 @@ def case_start(
     """
     existing = Case.objects.open().about(subject).filter(kind=kind).select_related("definition").first()
     if existing is not None:
-        return existing  # type: ignore[no-any-return]
+        return existing
     definition = definition or definition_for(kind, place)
     at = since or timezone.now()
     rules = definition.read()
@@ -75,7 +75,7 @@ def case_start(
             )
     except IntegrityError:
         # Somebody else started it between our look and our insert.
-        return Case.objects.open().about(subject).select_related("definition").get(kind=kind)  # type: ignore[no-any-return]
+        return Case.objects.open().about(subject).select_related("definition").get(kind=kind)
     who = _label(Asker(actor=actor, via=Via.SCREEN if actor else Via.CLOCK))
     Step.objects.create(case=case, number=1, target=case.state, at=at, actor=actor, who=who, comment=comment)
     after = {"state": case.state, "definition": str(definition)}

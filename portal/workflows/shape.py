@@ -118,7 +118,7 @@ class _Reader:
         return After(**given)
 
     def _words(self, row: dict[str, Any], place: Place) -> Words:
-        given = row.get("title")
+        given: Any = row.get("title")
         fits = isinstance(given, dict) and set(given) == {"da", "en"}
         if not fits or not all(isinstance(text, str) and text.strip() for text in given.values()):
             self._fault((*place, "title"), '\'title\' is written { da = "…", en = "…" }, with a text in both languages')

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from portal.core.errors import RefusedError
 from portal.organisations.api import Region
@@ -23,7 +23,7 @@ from portal.workflows.models import CaseDefinition
 from portal.workflows.storing import definitions_import
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 3, 2, 11, 0, tzinfo=dt.UTC)
+NOON = dt.datetime(2026, 11, 2, 11, 0, tzinfo=dt.UTC)
 # Each version: from → (transition → to) for a person, and from → (days, to) for the clock.
 Version = tuple[dict[str, dict[str, str]], dict[str, tuple[int, str]]]
 VERSIONS: tuple[Version, ...] = (
@@ -64,9 +64,11 @@ class CaseMachine(RuleBasedStateMachine):
         self.version = 0
         self.model: dict[int, dict[str, Any]] = {}
         self.folder = tempfile.TemporaryDirectory()
+        self.savepoint = transaction.savepoint()
 
     def teardown(self) -> None:
         self.folder.cleanup()
+        transaction.savepoint_rollback(self.savepoint)
 
     @initialize()
     def begin(self) -> None:
@@ -139,5 +141,5 @@ class CaseMachine(RuleBasedStateMachine):
         assert sorted(stored) == list(range(1, len(stored) + 1))
 
 
-class TestCases(CaseMachine.TestCase, TestCase):  # type: ignore[name-defined]
-    settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+def test_each_history_is_a_path_of_its_version() -> None:
+    run_state_machine_as_test(CaseMachine, settings=settings(stateful_step_count=20))
