@@ -30,6 +30,7 @@ from portal.workflows.api import (
     case_start,
     case_transition,
 )
+from search.api import reindex_object
 
 KIND = "contacts.card"
 REVIEW_DUE, WITHDRAWN = "review_due", "withdrawn"
@@ -68,6 +69,7 @@ def consent_renew(*, card: ContactCard, actor: Any) -> Case:
     case = review_begin(card=card, actor=actor)
     card.active = True
     card.save(update_fields=["active"])
+    reindex_object(card)
     audit.record(actor=actor, action="contact_card.show", obj=card, before={"active": False}, after={"active": True})
     return case
 
@@ -145,11 +147,12 @@ def ask_mailbox(happening: Happening, _none: NoParameters) -> None:
 
 
 def hide_card(happening: Happening, _none: NoParameters) -> None:
-    """Take the card off every page; saving it tells the page cache and the search."""
+    """Take the card off every page and out of search; saving it tells the page cache."""
     card: ContactCard = happening.subject
     if card.active:
         card.active = False
         card.save(update_fields=["active"])
+        reindex_object(card)
 
 
 def _place(card: ContactCard) -> Scope:

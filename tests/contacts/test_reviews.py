@@ -42,6 +42,11 @@ def year_ago(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(entered_at=then, due_at=then + dt.timedelta(days=365))
 
 
+def card_moved(card: ContactCard) -> dt.datetime:
+    """Return when the card's case came where it is."""
+    return ContactCard.objects.get(pk=card.pk).review.entered_at
+
+
 def link() -> str:
     mail = OutboxMessage.objects.filter(topic="mail").order_by("-id").first()
     found = re.search(r"http://testserver(/kontaktkort/\S+)", mail.payload["text"])
@@ -116,6 +121,7 @@ class TestLink:
         card.refresh_from_db()
         assert not card.active
         assert contact_directory().is_empty
+        assert OutboxMessage.objects.filter(topic__startswith="search", created_at__gte=card_moved(card)).exists()
         assert state(card) == "withdrawn"
 
     def test_it_works_once_and_a_second_press_is_the_first(self, client: Client, card: ContactCard) -> None:
