@@ -11,6 +11,8 @@ from portal.workflows.schema import Definition
 
 BOX_WIDTH, BOX_HEIGHT = 168, 56
 _GAP, _ROW, _LANE, _MARGIN = 72, 84, 26, 12
+# Room beside the outer columns, for the lines that go round.
+_SIDE = 32
 _LETTERS = 19
 
 
@@ -76,7 +78,7 @@ def draw(definition: Definition, here: str = "") -> Diagram:
     )
     floor = _MARGIN + _ROW * (1 + max(row for _layer, row in places.values()))
     edges, heads, lanes = _edges(places, numbers, floor)
-    width = 2 * _MARGIN + max(box.x for box in boxes) + BOX_WIDTH - _MARGIN
+    width = max(box.x for box in boxes) + BOX_WIDTH + _SIDE
     return Diagram(width, floor + _LANE * lanes + _MARGIN, boxes, tuple(edges), "".join(heads))
 
 
@@ -106,7 +108,7 @@ def _places(definition: Definition) -> dict[str, tuple[int, int]]:
 
 def _corner(place: tuple[int, int]) -> tuple[int, int]:
     layer, row = place
-    return _MARGIN + layer * (BOX_WIDTH + _GAP), _MARGIN + row * _ROW
+    return _SIDE + layer * (BOX_WIDTH + _GAP), _MARGIN + row * _ROW
 
 
 def _edges(
@@ -155,7 +157,7 @@ def _below(
     (left, top), (right, other) = _corner(source[0]), _corner(target[0])
     out, into = left + BOX_WIDTH + 8 + source[1] // 10, right - 12 - target[1] // 10
     y, end = top + BOX_HEIGHT - 12, other + BOX_HEIGHT - 12
-    path = f"M{left + BOX_WIDTH} {y}H{out}V{lane}H{max(into, 4)}V{end}H{right - 7}"
+    path = f"M{left + BOX_WIDTH} {y}H{out}V{lane}H{into}V{end}H{right - 7}"
     return Edge(path, label, (out + into) // 2, lane, _badge(label)), _head_right(right, end)
 
 

@@ -1,5 +1,6 @@
 """The drawing: every state and way is in it and in the list, no line runs through a box."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -41,6 +42,8 @@ def test_everything_is_drawn_within_the_picture_and_boxes_stand_apart(definition
     numbers = sorted(int(number) for edge in drawn.edges for number in edge.numbers.split(", "))
     assert numbers == list(range(1, len(definition.transitions) + 1))
     assert all(0 <= edge.x <= drawn.width and 0 <= edge.y <= drawn.height for edge in drawn.edges)
+    across = [int(x) for edge in drawn.edges for x in re.findall(r"[MH](\d+)", edge.path)]
+    assert all(0 < x < drawn.width for x in across)
 
 
 @given(definitions())
