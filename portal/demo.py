@@ -189,10 +189,13 @@ def _print_welcome(port: int) -> None:
         f"  In English           {address}/en/",
         f"  For editors          {address}/admin/",
         f"  Mails it would send  {address}{reverse('desk:mailbox')}",
+        f"  Codes for the login  {address}{reverse('desk:codes')}",
         "",
         f"Example logins, all with the password {EXAMPLE_PASSWORD}",
         "",
         *(f"  {user.role.label:<20} {user.email}" for user in example_logins()),
+        "",
+        f"Passkeys need a name instead of a number: http://localhost:{port}/",
         "",
         "Ctrl-C stops it. `make demo-reset` throws the edits away.",
     ]

@@ -18,9 +18,9 @@ from portal.core import catalogues
 from tests.support import services
 from tests.support.database import MigratedDatabase, migrated_database
 
-pytest_plugins = ["tests.support.browser", "tests.support.counts"]
+pytest_plugins = ["tests.support.browser", "tests.support.counts", "tests.support.identity.fixtures"]
 
-_NEEDS = ("browser", "elasticsearch", "shared")
+_NEEDS = ("browser", "elasticsearch", "shared", "xmlsec1")
 _BROWSER_FIXTURES = {"page", "plain_page", "new_visitor", "browser", "browser_type"}
 _NOT_HERE = "needs PostgreSQL: `make test` and `make test-one T=…` start one for a second round"
 
@@ -43,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not _BROWSER_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+        if "saml" in getattr(item, "fixturenames", ()):
+            item.add_marker("xmlsec1")
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason=_NOT_HERE))
         if services.required():

@@ -1,6 +1,8 @@
 """What other packages may use of the persons and their roles."""
 
+from portal.accounts.erasure import is_last_administrator, person_erase
 from portal.accounts.groups import ADMINISTRATORS, ORGANISERS, PROVIDERS, editors_of, sync_groups
+from portal.accounts.login import sign_in
 from portal.accounts.lookups import NoReasonToLookError, lookup_record
 from portal.accounts.models import COORDINATOR_GIVES, Invitation, Membership, PersonLookup, Source, User
 from portal.accounts.principals import principal_of
@@ -34,10 +36,13 @@ __all__ = [
     "invitation_resend",
     "invitation_send",
     "invitation_withdraw",
+    "is_last_administrator",
     "lookup_record",
     "membership_end",
     "membership_grant",
     "memberships_claim",
+    "person_erase",
     "principal_of",
+    "sign_in",
     "sync_groups",
 ]

@@ -14,6 +14,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
+        from portal.accounts import jobs
+        from portal.accounts.imports import runs
         from portal.accounts.models import (
             CacheEntry,
             ImportChunk,
@@ -32,5 +34,7 @@ class AccountsConfig(AppConfig):
         # No public page shows a person's roles.
         page_cache.ignore(CacheEntry, ImportChunk, ImportRow, ImportRun, Invitation, Membership, PersonLookup)
         occupancy.register("memberships", members_after)
+        runs.register()
         personal_data.register(*ACCOUNTS)
         periodic.register("forget_what_is_old", timedelta(days=1), forget_what_is_old)
+        jobs.register()

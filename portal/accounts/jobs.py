@@ -2,16 +2,21 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.signals import user_logged_in
 from django.db.models import Q
 
 from portal.accounts.groups import sync_groups
 from portal.accounts.limits import forget_old_counts
+from portal.accounts.login import claim_what_waits
 from portal.accounts.models import Membership, User
-from portal.core import periodic
+from portal.accounts.services import letters
+from portal.core import outbox, periodic
 
 
 def register() -> None:
-    """Add the jobs; called when the app is ready."""
+    """Add the jobs, the letters and what a login sets off; called when the app is ready."""
+    outbox.handler(letters.TOPIC)(letters.write)
+    user_logged_in.connect(claim_what_waits)
     periodic.register("accounts.groups", timedelta(minutes=10), bring_groups_in_line)
     periodic.register("accounts.limits", timedelta(minutes=1), forget_old_counts)
 

@@ -14,7 +14,8 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 
-from portal.accounts.models import PLACES, Membership, User
+from portal.accounts.addresses import holders
+from portal.accounts.models import PLACES, Membership
 from portal.accounts.services.memberships import membership_end, membership_grant
 from portal.core.errors import RefusedError
 from portal.core.roles import Role
@@ -106,7 +107,7 @@ class MembershipForm(WagtailAdminModelForm):
         self.instance = membership_grant(
             actor=self.for_user,
             role=cleaned["role"],
-            user=User.objects.filter(email__iexact=cleaned["email"]).first(),
+            user=holders(cleaned["email"]).first(),
             email=cleaned["email"],
             valid_from=cleaned["valid_from"],
             valid_to=cleaned["valid_to"],

@@ -241,7 +241,6 @@ ACCOUNTS = (
         covers=(
             "account.EmailAddress.user",
             "account.EmailAddress.email",
-            "account.EmailConfirmation.email_address",
             "mfa.Authenticator.user",
             "mfa.Authenticator.data",
             "socialaccount.SocialAccount.user",

@@ -41,6 +41,8 @@ AREAS: dict[str, tuple[str, ...]] = {
     "search": ("search",),
 }
 _GROUND = "core"
+# Folders of templates that are named after a library's or a part's own names, and belong to the accounts.
+_OF_ACCOUNTS = frozenset({"account", "mfa", "socialaccount", "connections"})
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -229,7 +231,7 @@ def _translated(message: Message) -> bool:
 
 def _area_of_template(relative: Path) -> str:
     """Return the area of a template: the one that holds the package which its first folder is named after."""
-    folder = relative.parts[0]
+    folder = "accounts" if relative.parts[0] in _OF_ACCOUNTS else relative.parts[0]
     for area, packages in AREAS.items():
         if any(package.rpartition("/")[2] == folder for package in packages):
             return area

@@ -6,6 +6,7 @@ so they keep it there.
 """
 
 import base64
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -92,6 +93,12 @@ def without_secret(payload: dict[str, Any]) -> dict[str, Any]:
     if not payload.get("secret"):
         return payload
     return {**payload, "text": "", "html": "", "attachments": []}
+
+
+def undeliverable(keys: Iterable[str]) -> frozenset[str]:
+    """Return which of the keyed mails could not be delivered, so that whoever sent them can look at the address."""
+    dead = OutboxMessage.objects.filter(topic=TOPIC, key__in=list(keys), state=OutboxState.DEAD)
+    return frozenset(dead.values_list("key", flat=True))
 
 
 def recall_mail(*, key: str) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
 from wagtail.snippets.views.snippets import CreateView as SnippetCreateView
 
 from portal.core.models import BasePage
@@ -29,6 +30,14 @@ class PortalPageViewSet(PageViewSet):
     add_view_class = PortalPageCreateView
     # Wagtail works these out from a concrete page type; the explorer keeps its own lists.
     parent_models = ()
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Let the views ask the table of all pages, as Wagtail's own do: an abstract class has none to be asked.
+
+        History, use, locking and workflow of every page would fail otherwise.
+        """
+        common: dict[str, Any] = super().get_common_view_kwargs(**{"model": Page, **kwargs})
+        return common
 
 
 class PortalSnippetCreateView(SnippetCreateView):

@@ -4,9 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.widgets import AdminDateInput
+from wagtail.permissions import page_permission_policy
+
+
+def _may_be_responsible(chosen: int | None) -> QuerySet[Any]:
+    """Return who may be asked to read a page again: those who publish pages, and whoever stands there already.
+
+    An editor chooses among colleagues and must not be shown every person of the portal.
+    """
+    publishers = page_permission_policy.users_with_permission("publish").filter(is_active=True).values("pk")
+    people = get_user_model()._default_manager.filter(Q(pk__in=publishers) | Q(pk=chosen))
+    return people.order_by("email", "pk")
 
 
 class BasePageForm(WagtailAdminPageForm):
@@ -27,8 +39,8 @@ class BasePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["responsible"].queryset = get_user_model()._default_manager.filter(is_active=True).order_by("email")
         governance = self._governance()
+        self.fields["responsible"].queryset = _may_be_responsible(governance and governance.responsible_id)
         if governance is not None:
             self.fields["responsible"].initial = governance.responsible_id
             self.fields["review_on"].initial = governance.review_on

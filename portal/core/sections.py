@@ -20,6 +20,7 @@ PLACES = frozenset(
         "assessment.result",
         "pages.project",
         "desk.municipality",
+        "desk.my_page",
         "admin.dashboard",
         "site.menu",
     }

@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from wagtail.models import BaseViewRestriction, Page, PageManager, PageViewRestriction
+from wagtail.permissions import page_permission_policy
 from wagtail.query import PageQuerySet
 
 from portal.core.principal import ANONYMOUS, Principal
@@ -68,6 +69,15 @@ def _restrictions_above() -> QuerySet[Any]:
 def pages_visible_to(principal: Principal) -> Any:
     """Return the published pages of every type that she may read."""
     return Page.objects.live().filter(readable_by(principal))
+
+
+def pages_to_choose_for(user: Any, principal: Principal) -> Q:
+    """Return the condition "hers to work on, or published and hers to read", for who points to a page in the admin.
+
+    Wagtail's chooser shows every draft and every closed page to whoever gets into the admin at all.
+    """
+    hers = page_permission_policy.explorable_instances(user).values("pk")
+    return Q(pk__in=hers) | Q(pk__in=pages_visible_to(principal).values("pk"))
 
 
 class VisiblePageQuerySet(PageQuerySet):

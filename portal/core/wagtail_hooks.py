@@ -7,11 +7,16 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 
 from portal.core.admin import OperationsGroup
 from portal.core.governance import save_pending_governance
 from portal.core.page_editor import PortalPageViewSet
-from portal.core.visibility import refuse_foreign
+from portal.core.visibility import asker, pages_to_choose_for, refuse_foreign
+
+# The report names the page of each type that was edited last, drafts and closed pages too. Whoever may only propose a course
+# or a meeting has no use for it.
+PageTypesUsageReportView.any_permission_required = ["publish"]
 
 
 @hooks.register("after_create_page")
@@ -31,6 +36,12 @@ def refuse_foreign_page(page: Any, request: HttpRequest, args: Any, kwargs: Any)
 def refuse_foreign_document(document: Any, request: HttpRequest) -> None:
     """A file for a group likewise."""
     refuse_foreign(document.collection, request)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def offer_her_pages(pages: Any, request: HttpRequest) -> Any:
+    """Offer no draft and no closed page of others to who looks for a page to point to."""
+    return pages.filter(pages_to_choose_for(request.user, asker(request)))
 
 
 @hooks.register("register_admin_viewset")

@@ -15,8 +15,12 @@ class DeskConfig(AppConfig):
         """Register what waits for editors, and the municipalities' pages as things to find."""
         from portal.core import sections
         from portal.desk import dashboard, search_index
+        from portal.desk.my_page import sections as my_page
+        from portal.desk.people import sections as people
 
         search_index.register()
+        my_page.register_sections()
+        people.register_sections()
         sections.register(dashboard.PLACE, "overdue", dashboard.overdue, order=5, cacheable=False)
         sections.register(dashboard.PLACE, "reviews", dashboard.reviews_due, order=20, cacheable=False)
         sections.register(dashboard.PLACE, "drafts", dashboard.my_drafts, order=40, cacheable=False)

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from portal.accounts.api import User, membership_grant
 from portal.core.roles import Role
+from portal.desk.example_factors import give_factor
 from portal.desk.rights import setup_groups
 from portal.organisations.api import Municipality, Party, Unit, region_of
 
@@ -86,6 +87,8 @@ def _create(person: ExampleUser) -> User:
     user = User.objects.create_user(email=person.email, password=password, first_name=first, last_name=last)
     for place in _places(person.row):
         membership_grant(actor=None, role=person.role, user=user, **place)
+    if person.login:
+        give_factor(user)
     return user
 
 

@@ -29,37 +29,54 @@ def setup_groups() -> list[str]:
     Raises:
         UnknownPermissionError: a right of the table does not exist.
     """
-    for config in apps.get_app_configs():
-        create_permissions(config, verbosity=0)
     _retire_stock_groups()
-    return [spec.name for spec in table.groups() if _apply(spec)]
+    rights = _Rights()
+    return [spec.name for spec in table.groups() if _apply(spec, rights)]
 
 
-def _apply(spec: GroupSpec) -> bool:
+class _Rights:
+    """Every right there is, by application and code name, read once."""
+
+    def __init__(self) -> None:
+        # Django writes them after all migrations; a command that runs before that must not find half of them.
+        written = set(Permission.objects.values_list("content_type__app_label", flat=True))
+        for config in apps.get_app_configs():
+            if config.label not in written:
+                create_permissions(config, verbosity=0)
+        rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+        self._keys = {(label, codename): key for label, codename, key in rows}
+
+    def key(self, model: str, verb: str) -> int:
+        """Return the key of the right to do something with a model ("wagtailadmin.admin" is none, and has "access")."""
+        label, name = model.split(".")
+        found = self._keys.get((label, f"{verb}_{name}"))
+        if found is None:
+            raise UnknownPermissionError(f"There is no right to {verb} {model}.")
+        return found
+
+    def pairs(self, places: Iterable[int], models: Iterable[str], verbs: Iterable[str]) -> _Pairs:
+        """Return every place with every right."""
+        keys = [self.key(model, verb) for model in models for verb in verbs]
+        return {(place, key) for place in places for key in keys}
+
+
+def _apply(spec: GroupSpec, rights: _Rights) -> bool:
     group, created = Group.objects.get_or_create(name=spec.name)
-    wanted = {_permission(model, verb) for model, verbs in spec.models.items() for verb in verbs}
-    wanted.add(_permission("wagtailadmin.admin", "access"))
-    changed = created or set(group.permissions.all()) != wanted
-    group.permissions.set(wanted)
-    pages = _sync_pages(group, spec)
-    files = _sync_files(group, spec)
+    wanted = {rights.key(model, verb) for model, verbs in spec.models.items() for verb in verbs}
+    wanted.add(rights.key("wagtailadmin.admin", "access"))
+    changed = created or set(group.permissions.values_list("pk", flat=True)) != wanted
+    if changed:
+        group.permissions.set(wanted)
+    pages = _sync_pages(group, spec, rights)
+    files = _sync_files(group, spec, rights)
     return changed or pages or files
 
 
-def _permission(model: str, verb: str) -> Permission:
-    app_label, name = model.split(".")
-    # Wagtail hangs "access_admin" on a content type without a model of its own; the codename is what counts.
-    found = Permission.objects.filter(content_type__app_label=app_label, codename=f"{verb}_{name}").first()
-    if found is None:
-        raise UnknownPermissionError(f"There is no right to {verb} {model}.")
-    return found
-
-
-def _sync_pages(group: Group, spec: GroupSpec) -> bool:
+def _sync_pages(group: Group, spec: GroupSpec, rights: _Rights) -> bool:
     roots = Page.objects.filter(pk__in=Site.objects.values("root_page")).values_list("pk", flat=True)
-    wanted = _pairs(roots, ("wagtailcore.page",), spec.site)
+    wanted = rights.pairs(roots, ("wagtailcore.page",), spec.site)
     for model, verbs in spec.below.items():
-        wanted |= _pairs(model.objects.values_list("pk", flat=True), ("wagtailcore.page",), verbs)
+        wanted |= rights.pairs(model.objects.values_list("pk", flat=True), ("wagtailcore.page",), verbs)
     held = GroupPagePermission.objects.filter(group=group)
     stored = set(held.values_list("page_id", "permission_id"))
     for page, permission in wanted - stored:
@@ -69,10 +86,10 @@ def _sync_pages(group: Group, spec: GroupSpec) -> bool:
     return wanted != stored
 
 
-def _sync_files(group: Group, spec: GroupSpec) -> bool:
-    wanted = _pairs([Collection.get_first_root_node().pk], _FILES, spec.all_files)
+def _sync_files(group: Group, spec: GroupSpec, rights: _Rights) -> bool:
+    wanted = rights.pairs([Collection.get_first_root_node().pk], _FILES, spec.all_files)
     for name, verbs in spec.files.items():
-        wanted |= _pairs([_collection(name).pk], _FILES, verbs)
+        wanted |= rights.pairs([_collection(name).pk], _FILES, verbs)
     held = GroupCollectionPermission.objects.filter(group=group)
     stored = set(held.values_list("collection_id", "permission_id"))
     for collection, permission in wanted - stored:
@@ -80,11 +97,6 @@ def _sync_files(group: Group, spec: GroupSpec) -> bool:
     for collection, permission in stored - wanted:
         held.filter(collection_id=collection, permission_id=permission).delete()
     return wanted != stored
-
-
-def _pairs(places: Iterable[int], models: Iterable[str], verbs: Iterable[str]) -> _Pairs:
-    permissions = [_permission(model, verb).pk for model in models for verb in verbs]
-    return {(place, permission) for place in places for permission in permissions}
 
 
 def _collection(name: str) -> Collection:

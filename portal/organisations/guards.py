@@ -1,7 +1,7 @@
 """Objections that packages above have to a change down here, such as a promise that would be broken.
 
-What a round promised those who answer lives with the assessment, above; here it is asked before the change, by name. Register
-from `AppConfig.ready`.
+What a round promised those who answer lives with the assessment, above; here it is asked before the change, by name.
+Register from `AppConfig.ready`.
 """
 
 from collections.abc import Callable

@@ -158,6 +158,8 @@ def _check_parent(unit: Unit, parent: Unit | None, first: date, last: date | Non
     """Refuse a parent that is foreign, or away on a day on which the unit would stand below it."""
     if parent is None:
         return
+    if parent.pk == unit.pk:
+        raise ValidationError({"parent": _("A unit cannot stand below itself.")})
     if parent.municipality_id != unit.municipality_id:
         raise ValidationError({"parent": _("The unit above belongs to another municipality.")})
     # Read again after the lock: it may have been ended meanwhile.

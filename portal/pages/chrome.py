@@ -1,4 +1,4 @@
-"""What the general pages put around every page: the menu, the login and the footer (section place "site.menu").
+"""What the general pages put around every page: the menu and the footer (section place "site.menu").
 
 Two queries a request, however many links: the settings, and one for every page that menu and footer point to.
 """
@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
@@ -52,7 +51,6 @@ def _context(request: HttpRequest, site: Site) -> dict[str, Any]:
     menu = [page for page in pages.values() if page.depth == site.root_page.depth + 1 and page.show_in_menus]
     return {
         "menu_items": [_menu_link(page, request) for page in sorted(menu, key=lambda page: page.path)],
-        "login_url": reverse("wagtailadmin_home"),
         "footer_text": settings.footer_text,
         "footer_columns": _columns(settings, pages, request),
         "footer_links": _legal_links(settings, pages, request),

@@ -25,6 +25,8 @@ PAGE_CACHE = env.flag("PAGE_CACHE", default=True)
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 if env.flag("BEHIND_PROXY", default=True):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Limits count by the visitor's address: behind a proxy the last one in X-Forwarded-For, which the visitor cannot choose.
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PROXY_COUNT", 1)
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

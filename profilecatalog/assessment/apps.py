@@ -13,6 +13,9 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the profile page's section and the periodic job."""
+        from portal.core import personal_data
         from profilecatalog.assessment import registrations
+        from profilecatalog.assessment.personal_data import ASSESSMENT
 
         registrations.register_all()
+        personal_data.register(ASSESSMENT)

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from profilecatalog.assessment.tokens import issue_trial, sign_embed_key
 from profilecatalog.assessment.views import TRIAL
 from profilecatalog.profiles.api import ProfilePage, ProfileRelease, latest_releases
 
+_FRAME = '<iframe src="{}" title="Vurdér dig selv: {}" width="760" height="900" loading="lazy"></iframe>'
 _HTTPS, _HTTP = "https", "http"
 
 
@@ -36,13 +37,9 @@ def embed_path(key: EmbedKey, slug: str) -> str:
 
 
 def embed_html(key: EmbedKey, *, slug: str, title: str) -> str:
-    """Return the HTML to paste."""
-    return format_html(
-        '<iframe src="{}{}" title="Vurdér dig selv: {}" width="760" height="900" loading="lazy"></iframe>',
-        settings.WAGTAILADMIN_BASE_URL.rstrip("/"),
-        embed_path(key, slug),
-        title,
-    )
+    """Return the HTML to paste, as plain text: a page that shows it must escape it once more."""
+    base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+    return _FRAME.format(escape(base + embed_path(key, slug)), escape(title))
 
 
 def trial_path(key: EmbedKey, slug: str) -> str:

@@ -26,7 +26,7 @@ class KeyState(models.TextChoices):
     WORKS = "works", _("Works")
     ENDING = "ending", _("Works for a while yet")
     ENDED = "ended", _("Ended")
-    REVOKED = "revoked", _("Revoked")
+    REVOKED = "revoked", _("Closed")
 
 
 class AnswerKind(models.TextChoices):

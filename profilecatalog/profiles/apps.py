@@ -13,7 +13,10 @@ class ProfilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers and register checks, search sources and sections."""
+        from portal.core import personal_data
         from profilecatalog.profiles import receivers, registrations
+        from profilecatalog.profiles.personal_data import PROFILES
 
         receivers.connect()
         registrations.register_all()
+        personal_data.register(PROFILES)

@@ -15,6 +15,7 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.core.page_editor import PortalSnippetCreateView
+from profilecatalog.profiles.choosers import CompetenceChooserViewSet
 from profilecatalog.profiles.forms import CompetenceForm, ScaleForm
 from profilecatalog.profiles.models import Competence, CompetenceArea, Scale
 from profilecatalog.profiles.panels import LevelsInlinePanel, ListPanel
@@ -35,6 +36,7 @@ class CompetenceViewSet(CatalogueViewSet):
     """Competences with drafts, revisions and a preview in the look of the site."""
 
     model = Competence
+    chooser_viewset_class = CompetenceChooserViewSet
     icon = "list-ul"
     menu_label = _("Competences")
     menu_order = 100

@@ -18,6 +18,8 @@ from portal.workflows.api import Case, case_move_next
 
 ADMINISTRATOR = "administrator@portal.example"
 EDITOR = "redaktoer.hk@portal.example"
+COORDINATOR = "koordinator.odense@portal.example"
+MANAGER = "leder.borgerservice@portal.example"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,85 @@ def asked_case() -> Case:
     return case
 
 
+def coordination(name: str, model: str = "", **lookup: str) -> Callable[[], str]:
+    """Return the address of a coordinator's screen in Odense, about one object where a model is named."""
+
+    def address() -> str:
+        from django.apps import apps
+
+        one = [apps.get_model(model)._default_manager.filter(**lookup).order_by("pk")[0].uuid] if model else []
+        return reverse(f"coordination:{name}", args=["odense", *one])
+
+    return address
+
+
+def of_import(lines: str, *, planned: bool = True) -> Callable[[], str]:
+    """Return the address of an import of Odense that waits for its coordinator, or for the worker."""
+
+    def address() -> str:
+        from django.db import transaction
+
+        from portal.accounts.imports.runs import import_receive, work
+        from portal.core.models import OutboxMessage
+        from portal.organisations.api import Municipality
+
+        content = f"e-mail;navn;enhedskode;rolle\n{lines}\n".encode()
+        odense = Municipality.objects.get(slug="odense")
+        with transaction.atomic():
+            run = import_receive(
+                actor=None, municipality=odense, kind="memberships", filename="ansatte.csv", pieces=[content]
+            )
+            while planned and run.is_working:
+                work(OutboxMessage(topic="accounts.import", payload={"run": str(run.uuid)}))
+                run.refresh_from_db()
+        return reverse("coordination:import_run", args=["odense", run.uuid])
+
+    return address
+
+
+def of_embed_key(name: str) -> Callable[[], str]:
+    """Return the address of a screen about an embed key of Odense. The example has none: its address would open a form."""
+
+    def address() -> str:
+        from portal.organisations.api import Municipality
+        from profilecatalog.assessment.api import EmbedKey, create_embed_key
+
+        odense = Municipality.objects.get(slug="odense")
+        key = EmbedKey.objects.filter(municipality=odense).order_by("pk").first()
+        key = key or create_embed_key(municipality=odense, actor=None, label="Intranet")
+        return reverse(f"coordination:{name}", args=["odense", key.uuid])
+
+    return address
+
+
+def of_invitation(name: str) -> Callable[[], str]:
+    """Return the address of a screen about an invitation to Odense. The example has none: a mail would leave."""
+
+    def address() -> str:
+        from portal.accounts.api import invitation_send, membership_grant
+        from portal.core.roles import Role
+        from portal.organisations.api import Municipality
+
+        odense = Municipality.objects.get(slug="odense")
+        new = {"email": "ny@odense.example", "name": "Ny Medarbejder (eksempel)", "municipality": odense}
+        waiting = membership_grant(actor=None, role=Role.EMPLOYEE, **new)
+        invitation = invitation_send(actor=None, membership=waiting)
+        return reverse(f"coordination:{name}", args=["odense", invitation.uuid])
+
+    return address
+
+
+def of_people(name: str, model: str, **lookup: str) -> Callable[[], str]:
+    """Return the address of a unit or a person."""
+
+    def address() -> str:
+        from django.apps import apps
+
+        return reverse(f"people:{name}", args=[apps.get_model(model)._default_manager.get(**lookup).uuid])
+
+    return address
+
+
 PUBLIC: tuple[Screen, ...] = (
     Screen("forside", "/"),
     Screen("forside-engelsk", "/en/"),
@@ -110,11 +191,18 @@ PUBLIC: tuple[Screen, ...] = (
     Screen("soeg-ingen", "/soeg/?q=xyzzyx"),
     Screen("selvvurdering", "/selvvurdering/borgerservice/"),
     Screen("komponenter", "/komponenter/"),
+    Screen("invitation-doed", "/invitation/findes-ikke/", status=404),
+    Screen("log-ind", "/konto/log-ind/"),
+    Screen("opret-konto", "/konto/opret/"),
+    Screen("opret-konto-sendt", "/konto/opret/sendt/"),
+    Screen("glemt-adgangskode", "/konto/adgangskode/glemt/"),
+    Screen("link-virker-ikke", "/konto/opret/x/", status=410),
+    Screen("kommunens-login", "/konto/kommune/"),
+    Screen("login-fra-kommuner", "/konto/kommune/mine/", login=EDITOR),
     Screen("ikke-fundet", "/findes-ikke/", status=404),
 )
 
 ADMIN: tuple[Screen, ...] = (
-    Screen("log-ind", "/admin/login/"),
     Screen("skrivebord", "/admin/", login=EDITOR),
     Screen("rediger-profil", edit_page("borgerservice"), login=EDITOR),
     Screen("rediger-kursus", edit_page("specialist-i-borgerkontakt"), login=EDITOR),
@@ -127,4 +215,58 @@ ADMIN: tuple[Screen, ...] = (
     Screen("kontaktkort-gennemgang", card_review, login=EDITOR),
     Screen("kontaktkort-svar", card_question),
     Screen("kontaktkort-doedt-link", "/kontaktkort/findes-ikke/", status=404),
+)
+
+_MEMBER = {"user__email": MANAGER}
+_UNIT = {"code": "1100", "municipality__slug": "odense"}
+# In the portal's own frame, for people with a role: held to the rules of the public screens.
+SIGNED_IN: tuple[Screen, ...] = (
+    Screen("min-kommune-valg", "/min-kommune/", login=ADMINISTRATOR),
+    Screen("min-kommune", coordination("overview"), login=COORDINATOR),
+    Screen("medlemmer", coordination("members"), login=COORDINATOR),
+    Screen("medlemmer-ingen", "/min-kommune/odense/medlemmer/?q=xyzzyx", login=COORDINATOR),
+    Screen("medlem", coordination("member", "accounts.Membership", **_MEMBER), login=COORDINATOR),
+    Screen("medlem-nyt", coordination("member_add"), login=COORDINATOR),
+    Screen("medlem-skift", coordination("member_change", "accounts.Membership", **_MEMBER), login=COORDINATOR),
+    Screen("medlem-afslut", coordination("member_end", "accounts.Membership", **_MEMBER), login=COORDINATOR),
+    Screen("medlemmer-flyt", coordination("members_move"), login=COORDINATOR),
+    Screen("enheder", coordination("units"), login=COORDINATOR),
+    Screen("enhed", coordination("unit", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("enhed-ny", coordination("unit_add"), login=COORDINATOR),
+    Screen("enhed-omdoeb", coordination("unit_rename", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("enhed-flyt", coordination("unit_move", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("enhed-luk", coordination("unit_close", "organisations.Unit", **_UNIT), login=COORDINATOR),
+    Screen("invitationer-ingen", "/min-kommune/odense/invitationer/?tilstand=udloebet", login=COORDINATOR),
+    Screen("invitation-traek-tilbage", of_invitation("invitation_withdraw"), login=COORDINATOR),
+    Screen("import", coordination("imports"), login=COORDINATOR),
+    Screen(
+        "import-enheder", lambda: reverse("coordination:import_upload", args=["odense", "enheder"]), login=COORDINATOR
+    ),
+    Screen(
+        "import-medlemmer",
+        lambda: reverse("coordination:import_upload", args=["odense", "medlemmer"]),
+        login=COORDINATOR,
+    ),
+    Screen("import-plan", of_import("ny@odense.example;Ny Kollega;;medarbejder"), login=COORDINATOR),
+    Screen("import-fejl", of_import("ny@odense.example;Ny Kollega;9999;vicevært"), login=COORDINATOR),
+    Screen("import-i-gang", of_import("ny@odense.example;Ny;;medarbejder", planned=False), login=COORDINATOR),
+    Screen("invitationer", coordination("invitations"), login=COORDINATOR),
+    Screen("invitation-ny", coordination("invite"), login=COORDINATOR),
+    Screen("invitationer-ventende", coordination("uninvited"), login=COORDINATOR),
+    Screen("indlejring-ingen", "/min-kommune/odense/indlejring/", login=COORDINATOR),
+    Screen("indlejring-noegle", of_embed_key("embed_key"), login=COORDINATOR),
+    Screen("indlejring-proev", of_embed_key("embed_key_trial"), login=COORDINATOR),
+    Screen("indlejring-skift", of_embed_key("embed_key_rotate"), login=COORDINATOR),
+    Screen("indlejring-luk", of_embed_key("embed_key_revoke"), login=COORDINATOR),
+    Screen("indlejring", coordination("embed_keys"), login=COORDINATOR),
+    Screen("indstillinger", coordination("settings"), login=COORDINATOR),
+    Screen("leders-enhed", of_people("unit", "organisations.Unit", **_UNIT), login=MANAGER),
+    Screen("dit-login", "/konto/sikkerhed/", login=EDITOR),
+    Screen("vis-at-det-er-dig", "/konto/sikkerhed/bekraeft/", login=EDITOR),
+    Screen("log-ud", "/konto/log-ud/", login=EDITOR),
+    Screen("min-side", "/min-side/", login=MANAGER),
+    Screen("min-side-redaktoer", "/min-side/", login=EDITOR),
+    Screen("min-side-opslag", "/min-side/opslag/", login=MANAGER),
+    Screen("min-side-data", "/min-side/data/", login=MANAGER),
+    Screen("person", of_people("person", "accounts.User", email=MANAGER), login=COORDINATOR),
 )

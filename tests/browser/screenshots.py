@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from portal.accounts.models import User
-from tests.browser.pages import ADMIN, PUBLIC
+from tests.browser.pages import ADMIN, PUBLIC, SIGNED_IN
 from tests.support.browser import Guard, log_in
 from tests.support.services import ROOT
 
@@ -24,7 +24,7 @@ def test_take_screenshots(example_site: None, new_visitor: Callable[..., Page], 
     for old in FOLDER.glob("*.png"):
         old.unlink()
     guard.expect("")  # this run looks; the tests judge
-    for screen in (*PUBLIC, *ADMIN):
+    for screen in (*PUBLIC, *SIGNED_IN, *ADMIN):
         for width in WIDTHS:
             page = new_visitor(viewport={"width": width, "height": 900})
             if screen.login:
@@ -42,7 +42,7 @@ def contact_sheet(new_visitor: Callable[..., Page]) -> None:
         f"<h2>{escape(screen.key)} <small>{escape(screen.address)}</small></h2><div>"
         + "".join(f'<img alt="" src="{screen.key}-{width}.png" width="{SHEET_SCALE[width]}">' for width in WIDTHS)
         + "</div>"
-        for screen in (*PUBLIC, *ADMIN)
+        for screen in (*PUBLIC, *SIGNED_IN, *ADMIN)
     )
     style = "body{font:14px sans-serif}div{display:flex;gap:12px;align-items:flex-start}img{border:1px solid #999}"
     sheet = FOLDER / "index.html"

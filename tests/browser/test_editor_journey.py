@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from portal.desk.example_factors import code_of
 from portal.desk.example_users import EXAMPLE_PASSWORD
 from profilecatalog.profiles.api import Competence, ProfileIndexPage, ProfilePage
 from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
@@ -20,9 +21,12 @@ NEW_TEXT = "Jeg forklarer roligt, hvad maskinen gør, og hvornår et menneske ta
 
 
 def sign_in(page: Page) -> None:
+    """Log in with password and app, on the way to the admin."""
     page.goto("/admin/")
-    page.locator("[name=username]").fill(EDITOR)
-    page.locator("[name=password]").fill(EXAMPLE_PASSWORD)
+    page.get_by_label("E-mail").fill(EDITOR)
+    page.get_by_label("Adgangskode", exact=True).fill(EXAMPLE_PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("Kode", exact=True).fill(code_of(EDITOR))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Det, der venter på mig")).to_be_visible()
 

@@ -9,7 +9,7 @@ from wagtail.models import Page as WagtailPage
 from wagtail.models import get_page_models
 
 from portal.accounts.models import User
-from tests.browser.pages import ADMIN, PUBLIC, Screen
+from tests.browser.pages import ADMIN, PUBLIC, SIGNED_IN, Screen
 from tests.support.browser import Guard, log_in
 from tests.support.quality import axe, html_errors
 
@@ -24,7 +24,7 @@ WAGTAILS_OWN = (
     "[data-streamfield-child] input[id$='-value']",
 )
 WIDTHS = (360, 1280)
-SCREENS = [pytest.param(screen, id=screen.key) for screen in (*PUBLIC, *ADMIN)]
+SCREENS = [pytest.param(screen, id=screen.key) for screen in (*PUBLIC, *SIGNED_IN, *ADMIN)]
 
 pytestmark = pytest.mark.usefixtures("example_site")
 
@@ -50,6 +50,16 @@ def test_a_screen_is_accessible_and_fits(
 def test_the_html_of_all_public_pages_is_valid() -> None:
     client = Client()
     documents = [client.get(screen.address).content.decode() for screen in PUBLIC]
+    errors = html_errors(*documents)
+    assert not errors, "\n".join(errors)
+
+
+def test_the_html_of_the_screens_for_people_with_a_role_is_valid() -> None:
+    documents = []
+    for screen in SIGNED_IN:
+        client = Client()
+        client.force_login(User.objects.get(email=screen.login))
+        documents.append(client.get(screen.address).content.decode())
     errors = html_errors(*documents)
     assert not errors, "\n".join(errors)
 

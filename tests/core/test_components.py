@@ -342,7 +342,7 @@ def test_menu_and_footer_come_from_above(monkeypatch: pytest.MonkeyPatch) -> Non
     chrome = {
         "menu_items": [{"title": "Profiler", "url": "/profiler/", "current": "page"}],
         "search_url": "/soeg/",
-        "login_url": "/admin/login/",
+        "account_links": [{"title": "Log ind", "url": "/konto/log-ind/"}],
         "footer_columns": [{"title": "Hjælp", "links": [{"title": "Kontakt", "url": "/kontakt/"}]}],
         "footer_links": [{"title": "Privatlivspolitik", "url": "/privatliv/"}],
         "footer_notes": ["Alt indhold her er eksempelindhold"],

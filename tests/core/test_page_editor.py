@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
+from tests.factories.pages import standard_page
 from tests.factories.profiles import CompetenceFactory, ProfilePageFactory, profile_index
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +37,12 @@ def test_a_new_competence_is_not_and_an_existing_one_is(admin: Client) -> None:
     competence = CompetenceFactory.create()
     assert AUTOSAVE not in shown(admin, "wagtailsnippets_profiles_competence:add")
     assert AUTOSAVE in shown(admin, "wagtailsnippets_profiles_competence:edit", competence.pk)
+
+
+@pytest.mark.parametrize("name", ["history", "usage", "workflow_history"])
+def test_what_stands_beside_the_form_opens_for_every_page_type(admin_client: Client, name: str) -> None:
+    page = standard_page("Om os")
+    assert admin_client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk])).status_code == 200
+    assert admin_client.post(reverse("wagtailadmin_pages:lock", args=[page.pk])).status_code == 302
+    page.refresh_from_db()
+    assert page.locked

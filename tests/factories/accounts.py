@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from portal.accounts.api import User, membership_grant
+from django.contrib.auth.models import Group
+
+from portal.accounts.api import ADMINISTRATORS, User, membership_grant
 from portal.core.roles import Role
 from portal.desk.rights import setup_groups
 from portal.organisations.api import Municipality, Party, Unit
@@ -20,7 +22,7 @@ def user(email: str = "kim@hk.example", **values: Any) -> User:
 
 def holder(role: Role, email: str = "", **place: Any) -> User:
     """Return a user who holds a role in a place: `holder(Role.MANAGER, unit=…)`."""
-    setup_groups()
+    _groups_for(role)
     made = user(email or f"{role}@portal.example")
     membership_grant(actor=None, role=role, user=made, **place)
     return User.objects.get(pk=made.pk)
@@ -49,3 +51,10 @@ def manager(unit: Unit, email: str = "leder@kommune.example") -> User:
 def employee(unit: Unit, email: str = "medarbejder@kommune.example") -> User:
     """Return an employee of a unit."""
     return holder(Role.EMPLOYEE, email, municipality=unit.municipality, unit=unit)
+
+
+def _groups_for(role: Role) -> None:
+    """Set up the groups once per test; those of providers and organisers hang on index pages, which come and go."""
+    there = Group.objects.filter(name=ADMINISTRATORS, permissions__isnull=False).exists()
+    if not there or role in {Role.PROVIDER, Role.ORGANISER}:
+        setup_groups()

@@ -32,7 +32,8 @@ _DOMAINS = pytest.mark.parametrize("domain", ["django", "djangojs"])
 def english_files(domain: str) -> Iterator[Path]:
     for config in apps.get_app_configs():
         file = Path(config.path) / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
-        if file.exists() and not config.name.startswith("django."):
+        # Django's Danish is complete, and of allauth's texts our own forms and templates show none.
+        if file.exists() and not config.name.startswith(("django.", "allauth")):
             yield file
 
 
@@ -96,8 +97,6 @@ def test_the_house_check_finds_nothing() -> None:
     assert list(catalogues.check(ROOT, catalogues.BY_HAND)) == []
 
 
-# The heading is the portal's own; the form is Wagtail's.
-LOGIN = {"Husk mig": "Remember me", "Glemt adgangskode?": "Forgotten password?", "Logger ind …": "Signing in…"}
 EDIT = {
     "Gem kladde": "Save draft",
     "Udgiver …": "Publishing…",
@@ -106,12 +105,6 @@ EDIT = {
     "Tastaturgenveje": "Keyboard shortcuts",
 }
 SCRIPT = {"Indsæt en blok": "Insert a block", "Tilføj en kommentar": "Add a comment", "Flyt op": "Move up"}
-
-
-@pytest.mark.django_db
-def test_the_login_page_is_danish(client: Client) -> None:
-    assert {(None, telltale) for telltale in LOGIN.values()} <= english("django").keys()
-    assert_language(client.get("/admin/login/").content.decode(), LOGIN, "da")
 
 
 @pytest.mark.django_db

@@ -13,8 +13,9 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from portal.core.principal import ANONYMOUS, Principal
+from portal.core.roles import Role
 from portal.core.visibility import pages_visible_to
-from tests.factories.accounts import PASSWORD, administrator, editor, user
+from tests.factories.accounts import PASSWORD, administrator, editor, holder, user
 from tests.factories.events import EventPageFactory, event_index, occurrence
 from tests.factories.pages import article, article_index, home, project, publication, standard_page
 from tests.factories.profiles import CompetenceFactory, ProfilePageFactory, competence_index, group, item
@@ -218,3 +219,41 @@ def test_a_login_through_the_page_lends_no_privileged_group(client: Client) -> N
     assert client.login(email=who.email, password=PASSWORD)
     _weak(client)
     assert CANARY not in client.get(about.url).content.decode()
+
+
+def test_the_page_chooser_offers_no_draft_or_closed_page_of_others(client: Client) -> None:
+    draft = standard_page(f"{CANARY} kladde", published=False)
+    _restrict(standard_page(f"{CANARY} lukket"), PageViewRestriction.GROUPS, JURISTS)
+    standard_page("Offentlig kanariefugl")
+
+    def offered() -> list[bool]:
+        lists = (f"{reverse('wagtailadmin_choose_page_search')}?q=kanariefugl", f"/admin/choose-page/{home().pk}/")
+        texts = [client.get(address).content.decode() for address in lists]
+        assert all("Offentlig kanariefugl" in text for text in texts)
+        return [words in text for text in texts for words in (f"{CANARY} kladde", f"{CANARY} lukket")]
+
+    client.force_login(holder(Role.PROVIDER, provider="akademiet"))
+    assert offered() == [False] * 4
+    client.force_login(editor())
+    assert offered() == [True] * 4
+    assert draft.pk
+
+
+def test_the_competence_chooser_offers_drafts_to_the_catalogues_editors_only(client: Client) -> None:
+    draft = CompetenceFactory.create(name=CANARY, slug="kladde", published=False)
+    base = "/admin/snippets/choose/profiles/competence/"
+    lists = [base, f"{base}results/", f"{base}chosen/{draft.pk}/", f"{base}chosen-multiple/?id={draft.pk}"]
+    client.force_login(holder(Role.PROVIDER, provider="akademiet"))
+    assert not any(CANARY in client.get(address).content.decode() for address in lists)
+    client.force_login(editor())
+    assert all(CANARY in client.get(address).content.decode() for address in lists)
+
+
+def test_responsible_offers_those_who_publish_and_no_other_person(client: Client) -> None:
+    page, hers = standard_page("Om os"), editor()
+    others = [user("medarbejder@kommune.example"), holder(Role.PROVIDER, "udbyder@x.example", provider="akademiet")]
+    client.force_login(hers)
+    form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
+    offered = set(form.fields["responsible"].queryset)
+    assert hers in offered
+    assert offered.isdisjoint(others)

@@ -125,6 +125,34 @@ def plain_page(new_visitor: Callable[..., Page]) -> Page:
     return new_visitor(java_script_enabled=False)
 
 
+@pytest.fixture
+def authenticator() -> Callable[[Page], str]:
+    """Return a function that plugs a virtual passkey device into a page's browser and returns its id.
+
+    Passkeys belong to a name, not to a number: go to `by_name(live_server.url)`.
+    """
+
+    def plug_in(page: Page) -> str:
+        session = page.context.new_cdp_session(page)
+        session.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        return str(session.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"])
+
+    return plug_in
+
+
+def by_name(address: str) -> str:
+    """Return the live server's address with the name of this machine, for passkeys."""
+    return address.replace("127.0.0.1", "localhost")
+
+
 def log_in(page: Page, user: "User") -> None:
     """Give the visitor the session of a logged-in user, without walking through the login page."""
     client = Client()

@@ -44,6 +44,8 @@ def missing(marker: str) -> str | None:
         return "node_modules is missing (make test installs it)"
     if marker == "elasticsearch" and not os.environ.get("ELASTICSEARCH_URL"):
         return "ELASTICSEARCH_URL names no running Elasticsearch"
+    if marker == "xmlsec1" and shutil.which("xmlsec1") is None:
+        return "xmlsec1 is missing (Debian: apt-get install xmlsec1)"
     if marker == "shared" and not SHARED.exists():
         return f"the large real data is not at {SHARED.name}/ beside the repository"
     return None

@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -25,17 +25,23 @@ def app_of(connection: Connection) -> SocialApp:
             name=connection.name,
             client_id=connection.client_id,
             secret=connection.client_secret,
-            settings={"server_url": connection.issuer, "oauth_pkce_enabled": True, "scope": ["openid", "profile", "email"]},
+            settings={
+                "server_url": connection.issuer,
+                "oauth_pkce_enabled": True,
+                "scope": ["openid", "profile", "email"],
+            },
         )
     return SocialApp(
         provider="saml", provider_id=connection.key, name=connection.name, client_id=connection.key, settings={}
     )
 
 
-class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class OwnLoginAdapter(DefaultSocialAccountAdapter):
     """The file is the only source of connections: a row in the database could point a known key at another provider."""
 
-    def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[SocialApp]:
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
         """Return what is configured."""
         apps = [app_of(connection) for connection in connections()]
         if provider:
@@ -45,12 +51,10 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let nobody in whose answer was not asked for by this session, or whose account is closed."""
         statement: Statement = sociallogin.statement
-        connection = connection_named(statement.connection)
-        assert connection is not None
         try:
-            _check(sociallogin)
+            _check(request, sociallogin)
         except LoginRefusedError as error:
-            raise refuse_on_record(request, connection, error) from error
+            raise refuse_on_record(request, connection_named(statement.connection), error) from error
         # Nothing of ours calls the provider later, so that its token would be a secret kept for nothing.
         sociallogin.token = None
         sociallogin.state[STATE_KEY] = statement.as_state()
@@ -67,8 +71,7 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """Make the account, its identity and what it may do in one transaction."""
-        statement = statement_in(sociallogin.state)
-        assert statement is not None
+        statement = Statement(**sociallogin.state[STATE_KEY])
         try:
             with transaction.atomic():
                 sociallogin.user = account_open(statement=statement)
@@ -91,26 +94,20 @@ class OwnLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Show our page instead of allauth's, which tells less and in the wrong words."""
         connection = connection_named(provider.app.provider_id)
-        if isinstance(exception, LoginRefusedError) and connection is not None:
+        if isinstance(exception, LoginRefusedError):
             raise refuse_on_record(request, connection, exception)
         raise ImmediateHttpResponse(refuse(request, connection, _told_by_allauth(error, exception, extra_context)))
 
-    def validate_disconnect(self, account: SocialAccount, accounts: Any) -> None:
-        """Refuse where only identities of connections that are gone would be left."""
-        alive = {connection.key for connection in connections()}
-        others = accounts.exclude(pk=account.pk)
-        if account.user.has_usable_password() or any(other.provider in alive for other in others):
-            return
-        raise self.validation_error("no_password")
 
-
-def _check(login: SocialLogin) -> None:
+def _check(request: HttpRequest, login: SocialLogin) -> None:
     if login.state.get("process") not in (AuthProcess.LOGIN, AuthProcess.CONNECT):
         raise LoginRefusedError(Reason.STALE, "unknown process")
     if (nonce := getattr(login, "nonce", None)) is not None and nonce != login.state.get("nonce"):
         raise LoginRefusedError(Reason.NOT_TRUSTED, "the nonce is not the one that was sent")
     if login.is_existing and not login.user.is_active:
         raise LoginRefusedError(Reason.CLOSED)
+    if login.is_existing and login.state["process"] == AuthProcess.CONNECT and login.user != request.user:
+        raise LoginRefusedError(Reason.TAKEN)
 
 
 def _told_by_allauth(

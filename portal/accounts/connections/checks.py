@@ -42,8 +42,12 @@ def check_municipalities(
         pairs = connection.organisations if isinstance(connection, SamlConnection) else [("", connection.municipality)]
         for cvr, code in pairs:
             if code not in known:
-                found.append(Error(f"Login connection {connection.key!r}: no municipality {code}.", id="connections.E002"))
+                found.append(
+                    Error(f"Login connection {connection.key!r}: no municipality {code}.", id="connections.E002")
+                )
             elif cvr and known[code] and known[code] != cvr:
-                text = f"Login connection {connection.key!r}: municipality {code} has CVR number {known[code]}, not {cvr}."
+                text = (
+                    f"Login connection {connection.key!r}: municipality {code} has CVR number {known[code]}, not {cvr}."
+                )
                 found.append(Error(text, id="connections.E003"))
     return found

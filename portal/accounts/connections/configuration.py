@@ -87,3 +87,27 @@ def connections() -> tuple[Connection, ...]:
 def connection_named(key: str) -> Connection | None:
     """Return the connection with this key, or None."""
     return next((connection for connection in connections() if connection.key == key), None)
+
+
+def openid_named(key: str) -> OidcConnection:
+    """Return the OpenID connection with this key.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = connection_named(key)
+    if not isinstance(found, OidcConnection):
+        raise LookupError(key)
+    return found
+
+
+def saml_named(key: str) -> SamlConnection:
+    """Return the SAML connection with this key.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = connection_named(key)
+    if not isinstance(found, SamlConnection):
+        raise LookupError(key)
+    return found

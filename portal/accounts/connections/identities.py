@@ -31,7 +31,7 @@ class Statement:
     @property
     def uid(self) -> str:
         """Return the triple as one word; no part of it may hold a space."""
-        return " ".join((self.issuer, self.tenant, self.subject))
+        return f"{self.issuer} {self.tenant} {self.subject}"
 
     def as_state(self) -> dict[str, Any]:
         """Return JSON values."""

@@ -92,7 +92,7 @@ class _Table:
             raise _wrong(self.key, "kind", f"must be oidc or saml, not {kind!r}")
         unknown = self.table.keys() - _FIELDS[kind] - {"key", "kind", "name"}
         if unknown:
-            raise _wrong(self.key, sorted(unknown)[0], "is no field of this kind of connection")
+            raise _wrong(self.key, min(unknown), "is no field of this kind of connection")
         return self._oidc() if kind == "oidc" else self._saml()
 
     def _oidc(self) -> OidcConnection:

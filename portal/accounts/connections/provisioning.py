@@ -6,11 +6,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.connections.configuration import connections
 from portal.accounts.connections.identities import Statement
 from portal.accounts.models import Membership, Source, User
+from portal.accounts.services import letters
 from portal.accounts.services.memberships import membership_grant, membership_take
 from portal.core import audit
+from portal.core.errors import RefusedError
 from portal.core.roles import Role
 from portal.organisations.api import Municipality
 
@@ -73,6 +77,28 @@ def free_address(email: str) -> str | None:
         or EmailAddress.objects.filter(email__iexact=address).exists()
     )
     return None if taken else address
+
+
+def is_only_way_in(account: SocialAccount) -> bool:
+    """Tell whether the person could log in no other way: with a password to an address, or an identity that still works."""
+    user = account.user
+    others = SocialAccount.objects.filter(user=user, provider__in=[connection.key for connection in connections()])
+    return not (user.email and user.has_usable_password()) and not others.exclude(pk=account.pk).exists()
+
+
+@transaction.atomic
+def identity_disconnect(*, user: User, account: SocialAccount) -> None:
+    """Take an outside identity away; memberships stay, since they are the municipality's to end.
+
+    Raises:
+        RefusedError: it is the person's only way in.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    if is_only_way_in(account):
+        raise RefusedError(_("It is your only way in. Choose a password first."))
+    account.delete()
+    note_identity(user=user, account=account, action="identity.disconnect")
+    letters.tell_change(user=user, change="account_disconnected")
 
 
 def note_identity(*, user: User, account: SocialAccount, action: str) -> None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from allauth.account.signals import user_logged_in
-from allauth.socialaccount.models import SocialAccount, SocialLogin
-from allauth.socialaccount.signals import social_account_added, social_account_removed
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.signals import social_account_added
+from django.contrib import messages
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from portal.accounts.connections.identities import statement_in
 from portal.accounts.connections.provisioning import arrive, note_identity
@@ -26,15 +28,10 @@ def mark_strength(request: HttpRequest, sociallogin: SocialLogin | None = None, 
 
 
 @receiver(social_account_added)
-def identity_connected(sociallogin: SocialLogin, **kwargs: Any) -> None:
+def identity_connected(request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any) -> None:
     """Give what the municipality has for the person who connected its login to her account."""
     statement = statement_in(sociallogin.state)
     if statement is not None and sociallogin.user is not None:
         note_identity(user=sociallogin.user, account=sociallogin.account, action="identity.connect")
         arrive(user=sociallogin.user, statement=statement)
-
-
-@receiver(social_account_removed)
-def identity_disconnected(request: HttpRequest, socialaccount: SocialAccount, **kwargs: Any) -> None:
-    """Note it; memberships stay, since they are the municipality's to end."""
-    note_identity(user=socialaccount.user, account=socialaccount, action="identity.disconnect")
+        messages.success(request, _("Your municipality's login is connected."))

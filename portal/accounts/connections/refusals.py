@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.providers.base import ProviderException
@@ -30,6 +29,7 @@ class Reason(StrEnum):
     TOO_WEAK = "too-weak"
     INCOMPLETE = "incomplete"
     CLOSED = "closed"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,15 @@ WORDS: dict[Reason, Words] = {
     ),
     Reason.TOO_WEAK: Words(
         _("The login is not secure enough"),
-        _("Log in with the level Betydelig (Substantial) or higher, for example with MitID Erhverv, and try again."),
+        _("Log in with the level Betydelig or higher, for example with MitID Erhverv, and try again."),
     ),
     Reason.INCOMPLETE: Words(
         _("We were not told who you are"),
         _("Your municipality's login left out something that we need. Tell your municipality's IT support."),
+    ),
+    Reason.TAKEN: Words(
+        _("The login belongs to another account"),
+        _("Somebody has connected it to an account already. If that was you, log out here and log in with it."),
     ),
     Reason.CLOSED: Words(
         _("Your account is closed"),
@@ -81,7 +85,7 @@ WORDS: dict[Reason, Words] = {
 }
 
 
-class LoginRefusedError(ProviderException):  # type: ignore[misc]
+class LoginRefusedError(ProviderException):
     """A login is refused. `detail` is for the log and the audit trail only."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
@@ -93,7 +97,7 @@ class LoginRefusedError(ProviderException):  # type: ignore[misc]
 def refusal_page(request: HttpRequest, error: LoginRefusedError) -> HttpResponse:
     """Return the page that says why, and what to do now."""
     return render(
-        request, "connections/refused.html", {"words": WORDS[error.reason], "reason": error.reason}, status=403
+        request, "accounts/connections/refused.html", {"words": WORDS[error.reason], "reason": error.reason}, status=403
     )
 
 
@@ -104,15 +108,15 @@ def refuse(request: HttpRequest, connection: Connection | None, error: LoginRefu
     return refusal_page(request, error)
 
 
-def refuse_on_record(request: HttpRequest, connection: Connection, error: LoginRefusedError) -> ImmediateHttpResponse:
+def refuse_on_record(
+    request: HttpRequest, connection: Connection | None, error: LoginRefusedError
+) -> ImmediateHttpResponse:
     """Return the refusal of an answer that really came from the provider; such ones stand in the audit trail.
 
     Anything else may be sent by anybody, and would let strangers fill the trail.
     """
-    if municipality := Municipality.objects.filter(code__in=connection.municipalities).order_by("pk").first():
-        audit.record(actor=None, action="login.refused", obj=municipality, after=_told(connection, error))
+    codes = connection.municipalities if connection is not None else ()
+    if municipality := Municipality.objects.filter(code__in=codes).order_by("pk").first():
+        told = {"connection": connection.key if connection is not None else "", "reason": error.reason.value}
+        audit.record(actor=None, action="login.refused", obj=municipality, after=told)
     return ImmediateHttpResponse(refuse(request, connection, error))
-
-
-def _told(connection: Connection, error: LoginRefusedError) -> dict[str, Any]:
-    return {"connection": connection.key, "reason": error.reason.value}

@@ -6,6 +6,7 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialAccount
 
 from portal.accounts.connections.configuration import connection_named, connections
+from portal.accounts.connections.provisioning import is_only_way_in
 from portal.accounts.models import User
 from portal.core.sorting import danish_key
 from portal.organisations.api import Municipality
@@ -29,6 +30,7 @@ class ConnectedIdentity:
     last_used: datetime
     # False when the connection is not configured any more: it can be removed and not used.
     works: bool
+    only_way_in: bool
 
 
 def choices() -> tuple[Choice, ...]:
@@ -47,10 +49,13 @@ def choices() -> tuple[Choice, ...]:
 def identities_of(user: User) -> tuple[ConnectedIdentity, ...]:
     """Return the outside identities of a person."""
     rows = []
-    for account in SocialAccount.objects.filter(user=user).order_by("date_joined", "pk"):
+    for account in SocialAccount.objects.filter(user=user).select_related("user").order_by("date_joined", "pk"):
         connection = connection_named(account.provider)
         name = connection.name if connection is not None else account.provider
+        works = connection is not None
         rows.append(
-            ConnectedIdentity(account.pk, name, account.date_joined, account.last_login, connection is not None)
+            ConnectedIdentity(
+                account.pk, name, account.date_joined, account.last_login, works, only_way_in=is_only_way_in(account)
+            )
         )
     return tuple(rows)

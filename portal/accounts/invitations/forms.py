@@ -28,7 +28,8 @@ class WelcomeForm(forms.Form):
 
     def __init__(self, *args: Any, email: str, name: str = "", **kwargs: Any) -> None:
         first, _space, last = name.strip().rpartition(" ")
-        super().__init__(*args, initial={"first_name": first or last, "last_name": last if first else ""}, **kwargs)
+        kwargs["initial"] = {"first_name": first or last, "last_name": last if first else ""}
+        super().__init__(*args, **kwargs)
         self.email = email
         # The rules stand there before somebody has broken one.
         self.fields["password"].help_text = lazystr(" ".join(password_validators_help_texts()))

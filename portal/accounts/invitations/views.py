@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -22,6 +23,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from portal.accounts.addresses import holders
+from portal.accounts.factors import to_factors
 from portal.accounts.invitations.forms import WelcomeForm
 from portal.accounts.limits import allows
 from portal.accounts.models import Invitation, Membership, User, hashed
@@ -108,7 +111,7 @@ class AnswerView(View):
 
     @property
     def _has_account(self) -> bool:
-        return bool(self._membership.user_id) or User.objects.filter(email__iexact=self._membership.email).exists()
+        return bool(self._membership.user_id) or holders(self._membership.email).exists()
 
     def _form(self, data: Any = None) -> WelcomeForm:
         return WelcomeForm(data, email=self._membership.email, name=self._membership.name)
@@ -122,7 +125,7 @@ class AnswerView(View):
         user = invitation_accept_as_new(token_hash=self.token_hash, **form.cleaned_data)
         self._note()
         login = Login(user=user, signup=True, redirect_url=reverse("invitations:welcome"))
-        return perform_password_login(self.request, {"email": user.email}, login)  # type: ignore[no-any-return]
+        return perform_password_login(self.request, {"email": user.email}, login)
 
     def _accept_as(self, user: User) -> HttpResponse:
         invitation_accept(user=user, token_hash=self.token_hash)
@@ -166,14 +169,23 @@ def welcome(request: HttpRequest) -> HttpResponse:
     membership = mine.select_related("unit", "municipality").first() if mine is not None else None
     if membership is None:
         return redirect(settings.LOGIN_REDIRECT_URL)
+    needs_factor = membership.role in PRIVILEGED and not is_strong(request.session)
     context = {
         "role": membership.get_role_display(),
         "place": place(membership),
-        "needs_factor": membership.role in PRIVILEGED and not is_strong(request.session),
-        "factor_url": reverse("mfa_index"),
+        "needs_factor": needs_factor,
+        "factor_url": reverse("invitations:factor" if needs_factor else "mfa_index"),
         "on_url": resolve_url(settings.LOGIN_REDIRECT_URL),
     }
     return render(request, "accounts/invitations/welcome.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def factor(request: HttpRequest) -> HttpResponse:
+    """Lead her to where a second factor is set up or shown, and from there to where she can use her role."""
+    return to_factors(request, resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def _dead(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from portal.accounts.models.users import User
 from portal.core.mixins import UuidModel
 from portal.core.principal import Principal
 from portal.core.roles import Role
+from portal.organisations.api import Municipality
 
 
 def hashed(token: str) -> str:
@@ -71,6 +72,11 @@ class Invitation(UuidModel):
 
     def __str__(self) -> str:
         return str(self.membership)
+
+    @property
+    def municipality(self) -> Municipality | None:
+        """Return whose invitation it is; the audit trail asks."""
+        return self.membership.municipality
 
     @property
     def is_expired(self) -> bool:

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.addresses import address_free
 from portal.accounts.models import User
 from portal.accounts.services.memberships import memberships_claim
 from portal.core import audit
@@ -34,6 +35,8 @@ def account_create(
     Raises:
         AddressTakenError: there is an account with this address.
     """
+    if verified:
+        address_free(email)
     try:
         with transaction.atomic():
             user = User.objects.create_user(email=email, password=password, first_name=first_name, last_name=last_name)
@@ -84,6 +87,7 @@ def email_change(*, user: User, email: str) -> None:
         AddressTakenError: somebody else has it.
     """
     before = user.email
+    address_free(email)
     try:
         with transaction.atomic():
             user.email = email.lower()

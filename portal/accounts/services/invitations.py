@@ -157,7 +157,7 @@ def _waiting(membership: Membership) -> Membership:
     locked: Membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.user_id is not None:
         raise RefusedError(_("The person has signed in and holds the role already."))
-    if locked not in Membership.objects.not_over():
+    if not Membership.objects.not_over().contains(locked):
         raise RefusedError(_("The membership has ended. Give the role again to invite the person."))
     return locked
 
@@ -183,7 +183,7 @@ def _send(actor: Any, membership: Membership, *, replaces: Invitation | None) ->
     )
     with translation.override(settings.LANGUAGE_CODE):
         subject, text = mail_text(invitation, token)
-    queue_mail(to=membership.email, subject=subject, text=text, key=_mail_key(invitation), secret=True)
+    queue_mail(to=membership.email, subject=subject, text=text, key=mail_key(invitation), secret=True)
     action = "invitation.resend" if replaces is not None else "invitation.send"
     audit.record(actor=actor, action=action, obj=invitation, after=_told(invitation))
     return invitation
@@ -192,10 +192,11 @@ def _send(actor: Any, membership: Membership, *, replaces: Invitation | None) ->
 def _close(invitation: Invitation) -> None:
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    recall_mail(key=_mail_key(invitation))
+    recall_mail(key=mail_key(invitation))
 
 
-def _mail_key(invitation: Invitation) -> str:
+def mail_key(invitation: Invitation) -> str:
+    """Return what the invitation's mail is found by among those that leave."""
     return f"invitation:{invitation.uuid}"
 
 

@@ -21,7 +21,7 @@ class BasePage(Page):
     # The registered place where packages above may add sections; empty for a page that takes none.
     sections_place: ClassVar[str] = ""
 
-    objects = VisiblePageManager()
+    objects: ClassVar[Any] = VisiblePageManager()
 
     content_panels: ClassVar[list[Panel]] = Page.content_panels
     promote_panels: ClassVar[list[Panel]] = [

@@ -67,18 +67,23 @@ def export_work(person: Any) -> Iterable[Sheet]:
         # The name of an account is another person's.
         ("title", _("Title"), lambda entry: "" if entry.content_type_id == accounts.pk else entry.label),
     )
+    yield from _approvals(person)
+
+
+def _approvals(person: Any) -> Iterable[Sheet]:
+    at = ("at", _("Time"))
     yield sheet(
         "sent_for_approval",
         _("What you sent for approval"),
         WorkflowState.objects.filter(requested_by=person).order_by("created_at", "pk"),
-        ("at", at, "created_at"),
+        (*at, "created_at"),
         ("state", _("State"), "get_status_display"),
     )
     yield sheet(
         "approvals",
         _("What you decided"),
         TaskState.objects.filter(finished_by=person).order_by("finished_at", "pk"),
-        ("at", at, "finished_at"),
+        (*at, "finished_at"),
         ("state", _("State"), "status"),
         ("comment", _("Comment"), "comment"),
     )

@@ -44,7 +44,7 @@ def site_chrome(context: Context) -> dict[str, Any]:
     """Return what the packages above put into header and footer, through the section place "site.menu".
 
     A provider's section carries in its context any of: menu_items, footer_columns, footer_links, footer_text, search_url,
-    login_url. Without a request (the error page) there is nothing to ask for.
+    account_links. Without a request (the error page) there is nothing to ask for.
     """
     request = context.get("request")
     if request is None:

@@ -7,14 +7,15 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from portal.accounts.factors import to_factors
 from portal.accounts.permissions import looked_after, municipality_for, waits_for_a_second_factor
 from portal.core.breadcrumbs import Crumb
 from portal.core.principal import Principal
@@ -26,7 +27,7 @@ MENU: tuple[tuple[str, Promise], ...] = (
     ("members", gettext_lazy("Members")),
     ("units", gettext_lazy("Units")),
     ("invitations", gettext_lazy("Invitations")),
-    ("imports", gettext_lazy("Import")),
+    ("imports", pgettext_lazy("a screen", "Import")),
     ("embed_keys", gettext_lazy("Embedding")),
     ("settings", gettext_lazy("Settings")),
 )
@@ -97,18 +98,7 @@ class CoordinationView(SignedInView):
 
     def _menu(self, below: bool) -> list[MenuItem]:
         current = "true" if below else "page"
-        return [
-            MenuItem(str(title), self.url(name), current if name == self.section else "")
-            for name, title in MENU
-            if self._is_there(name)
-        ]
-
-    def _is_there(self, name: str) -> bool:
-        try:
-            self.url(name)
-        except NoReverseMatch:
-            return False
-        return True
+        return [MenuItem(str(title), self.url(name), current if name == self.section else "") for name, title in MENU]
 
     def _breadcrumbs(self, title: str) -> list[Crumb]:
         crumbs = [Crumb(_("Home"), "/"), Crumb(self.municipality.name, self.url("overview"))]
@@ -119,7 +109,7 @@ class CoordinationView(SignedInView):
 
 def to_second_factor(request: HttpRequest) -> HttpResponse:
     """Send a coordinator whose session has shown one factor only to where she sets up or shows the second."""
-    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    return to_factors(request, request.get_full_path() if request.method == "GET" else reverse("coordination:front"))
 
 
 class FrontView(SignedInView):

@@ -2,15 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.desk.coordination import embed_keys, imports, invitations, overview
+from portal.desk.coordination import embed_keys, imports, invitations, members, overview, settings, units
 from portal.desk.coordination.base import FrontView
 
 app_name = "coordination"
 _SCREENS: list[URLPattern] = [
     *overview.urlpatterns,
+    *members.urlpatterns,
+    *units.urlpatterns,
     *invitations.urlpatterns,
     *imports.urlpatterns,
     *embed_keys.urlpatterns,
+    *settings.urlpatterns,
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", FrontView.as_view(), name="front"),

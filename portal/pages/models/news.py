@@ -58,7 +58,7 @@ class ArticlePage(LeadMixin, BasePage):
     )
     body = BodyField(PageStreamBlock(), verbose_name=_("text"))
 
-    objects = ArticleManager()
+    objects: ClassVar[Any] = ArticleManager()
 
     content_panels: ClassVar[list[Panel]] = [
         *BasePage.content_panels,

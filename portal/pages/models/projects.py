@@ -78,7 +78,7 @@ class ProjectPage(WorkMixin, LeadMixin, BasePage):
 
     body = BodyField(PageStreamBlock(), verbose_name=_("text"))
 
-    objects = WorkManager()
+    objects: ClassVar[Any] = WorkManager()
 
     content_panels: ClassVar[list[Panel]] = [
         *BasePage.content_panels,
@@ -127,7 +127,7 @@ class PublicationPage(WorkMixin, LeadMixin, BasePage):
     )
     body = BodyField(PageStreamBlock(), verbose_name=_("text"))
 
-    objects = WorkManager()
+    objects: ClassVar[Any] = WorkManager()
 
     content_panels: ClassVar[list[Panel]] = [
         *BasePage.content_panels,

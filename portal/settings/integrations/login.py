@@ -5,7 +5,7 @@ one are not allauth's but ours: see `docs/decisions/0016-login.md` and `portal/a
 """
 
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "mfa_index"
+LOGIN_REDIRECT_URL = "my_page:front"
 LOGOUT_REDIRECT_URL = "/"
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.EmailBackend"]
 
@@ -33,6 +33,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "5/h/user",
     "open_link": "20/m/ip",
+    # A municipality's staff comes from one address in the morning; each try makes us ask its provider or read XML.
+    "own_login": "300/m/ip",
     "invitation": "20/m/ip",
 }
 
@@ -57,3 +59,21 @@ MFA_TOTP_ISSUER = "Kompetenceportalen"
 # An account exists for proven addresses only (see above), but those made by a command have no row that says so.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.login_forms.LoginForm",
+    "reauthenticate": "portal.accounts.login_forms.ReauthenticateForm",
+    "change_password": "portal.accounts.login_forms.ChangePasswordForm",
+    "set_password": "portal.accounts.login_forms.SetPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "portal.accounts.login_forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.login_forms.ReauthenticateCodeForm",
+    "activate_totp": "portal.accounts.login_forms.ActivateAppForm",
+    "login_webauthn": "portal.accounts.login_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "portal.accounts.login_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "portal.accounts.login_forms.ReauthenticatePasskeyForm",
+    "add_webauthn": "portal.accounts.login_forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.login_forms.EditPasskeyForm",
+}

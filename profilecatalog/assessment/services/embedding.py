@@ -36,7 +36,7 @@ def rotate_embed_key(*, key: EmbedKey, actor: Any, overlap: dt.timedelta = OVERL
     """
     old: EmbedKey = EmbedKey.objects.select_for_update().get(pk=key.pk)
     if successor := EmbedKey.objects.filter(replaces=old).first():
-        return successor  # type: ignore[no-any-return]
+        return successor
     if not old.is_in_force:
         raise RefusedError(_("The key does not work any more. Make a new one instead."))
     if overlap <= dt.timedelta():

@@ -13,23 +13,21 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
-from portal.accounts.connections.configuration import OidcConnection, connection_named
-from portal.accounts.connections.identities import Statement
+from portal.accounts.connections.configuration import OidcConnection, openid_named
 from portal.accounts.connections.oidc.tokens import statement_of, verified_claims
+from portal.accounts.connections.providers import StatementProvider
 from portal.accounts.connections.refusals import LoginRefusedError, Reason
 
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-class MunicipalityOAuth2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class MunicipalityOAuth2Adapter(OpenIDConnectOAuth2Adapter):
     """The conversation with one tenant's provider."""
 
     @property
     def connection(self) -> OidcConnection:
         """Return what is configured."""
-        found = connection_named(self.provider_id)
-        assert isinstance(found, OidcConnection)
-        return found
+        return openid_named(self.provider_id)
 
     @property
     def openid_config(self) -> dict[str, Any]:
@@ -64,43 +62,11 @@ class MunicipalityOAuth2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[mis
         return login
 
 
-class StatementProvider:
-    """What both kinds of provider do with a statement: allauth gets the identity, and no address to find anybody by."""
-
-    app: Any
-    id: str
-
-    def extract_uid(self, data: Statement) -> str:
-        """Return the stored form of the identity."""
-        return data.uid
-
-    def extract_extra_data(self, data: Statement) -> dict[str, Any]:
-        """Keep nothing: what the portal needs stands in the account and its memberships."""
-        return {}
-
-    def extract_common_fields(self, data: Statement) -> dict[str, Any]:
-        """Leave the account to `provisioning.account_open`."""
-        return {}
-
-    def extract_email_addresses(self, data: Statement) -> list[Any]:
-        """Prove no address to allauth."""
-        return []
-
-    def serialize(self) -> dict[str, Any]:
-        """Name the connection, not the kind: two providers may have given us the same client id."""
-        return {"id": self.app.provider_id, "app.client_id": self.app.client_id}
-
-
-class MunicipalityOidc(StatementProvider, OpenIDConnectProvider):  # type: ignore[misc]
+class MunicipalityOidc(StatementProvider, OpenIDConnectProvider):
     """One tenant."""
 
     package = "portal.accounts.connections.oidc"
     oauth2_adapter_class = MunicipalityOAuth2Adapter
-
-    def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
-        """Take where to go and nothing else from the request: allauth would let it add scopes and parameters."""
-        kwargs: dict[str, Any] = super().get_redirect_from_request_kwargs(request)
-        return {name: value for name, value in kwargs.items() if name in {"process", "next_url"}}
 
     def redirect(
         self, request: HttpRequest, process: str, next_url: str | None = None, data: Any = None, **kwargs: Any

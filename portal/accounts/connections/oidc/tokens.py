@@ -42,7 +42,7 @@ def verified_claims(connection: OidcConnection, token: str, keys: dict[str, Any]
 
 
 def statement_of(connection: OidcConnection, claims: dict[str, Any]) -> Statement:
-    """Return what verified claims say. `oid` within `tid` is the person: `sub` differs from client to client, e-mails change.
+    """Return what verified claims say. `oid` within `tid` is the person: `sub` differs by client, and e-mails change.
 
     Raises:
         LoginRefusedError: the claims name another tenant, or nobody.
@@ -73,9 +73,10 @@ def vouches(connection: OidcConnection, claims: dict[str, Any]) -> bool:
 
 
 def _key(token: str, keys: dict[str, Any]) -> jwt.PyJWK:
-    """Return the key that the token names; one that names none is refused rather than tried with all."""
-    wanted = jwt.get_unverified_header(token)["kid"]
-    return jwt.PyJWKSet.from_dict(keys)[wanted]
+    """Return the key that the token names; it may name none where the provider has only one."""
+    known = jwt.PyJWKSet.from_dict(keys)
+    wanted = jwt.get_unverified_header(token).get("kid")
+    return known.keys[0] if wanted is None and len(known.keys) == 1 else known[str(wanted)]
 
 
 def _text(value: Any) -> str:

@@ -5,21 +5,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import xmlsec
 from django.http import HttpRequest
 from lxml import etree
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
-from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from portal.accounts.connections.configuration import SamlConnection
 from portal.accounts.connections.refusals import LoginRefusedError, Reason
 from portal.accounts.connections.saml.attributes import Attributes
+from portal.accounts.connections.saml.decryption import Response
 from portal.accounts.connections.saml.library import address, entity_id, library_settings, request_data
 
 _LARGEST = 200_000
-_BROKEN = (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, etree.LxmlError, binascii.Error, ValueError, TypeError)
+_BROKEN = (
+    OneLogin_Saml2_Error,
+    OneLogin_Saml2_ValidationError,
+    etree.LxmlError,
+    xmlsec.Error,
+    binascii.Error,
+    ValueError,
+    TypeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ def verified(request: HttpRequest, connection: SamlConnection) -> Answer:
     receives_at, own_name = address(request, "saml_acs", connection), entity_id(request, connection)
     settings = OneLogin_Saml2_Settings(library_settings(connection, own_name=own_name, receives_at=receives_at))
     try:
-        response = OneLogin_Saml2_Response(settings, body)
+        response = Response(settings, body)
         response.is_valid(request_data(request), raise_exceptions=True)
         return _complete(response, own_name, receives_at)
     except _BROKEN as error:
@@ -72,7 +81,9 @@ def _complete(response: Any, own_name: str, receives_at: str) -> Answer:
     return Answer(
         assertion_id=response.get_assertion_id(),
         in_response_to=in_response_to,
-        expires_at=datetime.fromtimestamp(OneLogin_Saml2_Utils.parse_SAML_to_time(expires) if isinstance(expires, str) else expires, UTC),
+        expires_at=datetime.fromtimestamp(
+            OneLogin_Saml2_Utils.parse_SAML_to_time(expires) if isinstance(expires, str) else expires, UTC
+        ),
         attributes=response.get_attributes(),
     )
 

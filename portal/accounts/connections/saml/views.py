@@ -1,6 +1,7 @@
 """The addresses of a SAML connection: receive the answer, finish the login, and tell who we are."""
 
 from allauth.account.internal.decorators import login_not_required
+from allauth.core.internal.ratelimit import respond_429
 from allauth.socialaccount.helpers import complete_social_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
+from portal.accounts import limits
 from portal.accounts.connections.adapter import app_of
 from portal.accounts.connections.configuration import SamlConnection, connection_named
 from portal.accounts.connections.refusals import LoginRefusedError, Reason, refuse, refuse_on_record
@@ -36,6 +38,8 @@ def connection_or_404(key: str) -> SamlConnection:
 def receive(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Verify the provider's answer and send the browser on to fetch it with its session."""
     connection = connection_or_404(provider_id)
+    if not limits.allows(request, "own_login"):
+        return respond_429(request)
     try:
         answer = verified(request, connection)
     except LoginRefusedError as error:
@@ -76,5 +80,7 @@ def metadata(request: HttpRequest, provider_id: str) -> HttpResponse:
         own_name=entity_id(request, connection),
         receives_at=address(request, "saml_acs", connection),
     )
+    # The library tells our key for encryption only where encryption is demanded; a provider may always use it.
+    settings["security"]["wantAssertionsEncrypted"] = True
     text = OneLogin_Saml2_Settings(settings, sp_validation_only=True).get_sp_metadata()
     return HttpResponse(text, content_type="application/samlmetadata+xml")

@@ -1,0 +1,64 @@
+"""Who may point to which competence: a draft belongs to the editors of the catalogue."""
+
+from typing import Any
+
+from django.http import Http404
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+)
+
+
+class _HersToChoose:
+    """Wagtail's chooser shows every draft to whoever gets into the admin at all, course providers too."""
+
+    request: Any
+
+    def _hers(self, competences: Any) -> Any:
+        edits = self.request.user.has_perm("profiles.change_competence")
+        return competences if edits else competences.filter(live=True)
+
+
+class _ListMixin(_HersToChoose):
+    def get_object_list(self) -> Any:
+        """Return what may be chosen."""
+        return self._hers(super().get_object_list())  # type: ignore[misc]
+
+
+class CompetenceChooseView(_ListMixin, ChooseView):
+    """The dialogue."""
+
+
+class CompetenceChooseResultsView(_ListMixin, ChooseResultsView):
+    """Its list, searched or turned over."""
+
+
+class CompetenceChosenView(_HersToChoose, SnippetChosenView):
+    """What was chosen."""
+
+    def get_object(self, pk: Any) -> Any:
+        """Return the competence; a draft of others is missing."""
+        found = self._hers(self.model_class.objects.filter(pk=pk)).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class CompetenceChosenMultipleView(_HersToChoose, SnippetChosenMultipleView):
+    """Several that were chosen."""
+
+    def get_objects(self, pks: Any) -> Any:
+        """Return those that may be chosen."""
+        return self._hers(super().get_objects(pks))
+
+
+class CompetenceChooserViewSet(SnippetChooserViewSet):
+    """Wagtail's chooser with these views."""
+
+    choose_view_class = CompetenceChooseView
+    choose_results_view_class = CompetenceChooseResultsView
+    chosen_view_class = CompetenceChosenView
+    chosen_multiple_view_class = CompetenceChosenMultipleView

@@ -1,0 +1,1 @@
+"""One suite for every import and export format: export → import → no change."""
