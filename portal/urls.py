@@ -25,6 +25,7 @@ urlpatterns += i18n_patterns(
     path("", include("search.urls")),
     path("konto/", include("portal.accounts.urls")),
     path("invitation/", include("portal.accounts.invitations.urls")),
+    path("kontaktkort/", include("portal.contacts.urls")),
     path("min-side/", include("portal.desk.my_page.urls")),
     path("min-kommune/", include("portal.desk.coordination.urls")),
     path("", include("portal.desk.people.urls")),

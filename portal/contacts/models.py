@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
@@ -13,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pan
 from portal.contacts.querysets import ContactCardQuerySet
 from portal.core.mixins import UuidModel
 from portal.organisations.api import Municipality, Party, Region
+from portal.workflows.api import Case
 
 PHONE = RegexValidator(
     r"^\+?[0-9][0-9 ]{6,18}[0-9]$", _("Write the number with digits and spaces only, for example +45 70 10 00 01.")
@@ -66,6 +69,9 @@ class ContactCard(index.Indexed, UuidModel):
         _("shown on the portal"), default=True, help_text=_("Take the mark away to hide the card without deleting it.")
     )
 
+    # The reviews of the consent, one after the other; they go with the card.
+    cases = GenericRelation(Case)
+
     objects: ClassVar[models.Manager["ContactCard"]] = ContactCardQuerySet.as_manager()
 
     panels: ClassVar[list[Panel]] = [
@@ -115,8 +121,54 @@ class ContactCard(index.Indexed, UuidModel):
             raise ValidationError({"email": _("Write an e-mail address or a telephone number.")})
         if self.municipality_id and self.region_id:
             raise ValidationError({"region": _("Choose a municipality or a region, not both.")})
+        if self.active and self.is_withdrawn:
+            raise ValidationError(
+                {"active": _("The consent has been withdrawn. Note under “Review” that it has been given again.")}
+            )
+
+    @property
+    def review(self) -> Case | None:
+        """Return the newest review of the consent; lists fetch them all at once by `with_review`."""
+        if "cases" in getattr(self, "_prefetched_objects_cache", {}):
+            return next(iter(self.cases.all()), None)
+        return self.cases.select_related("definition").order_by("-started_at", "-id").first() if self.pk else None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether those behind the card have taken their consent back."""
+        review = self.review
+        return review is not None and not review.is_open
 
     @property
     def dial(self) -> str:
         """Return the number as a telephone link wants it: without spaces."""
         return self.phone.replace(" ", "")
+
+
+class ReviewLink(models.Model):
+    """The link in a mail to a card's mailbox. Only the hash of its token is kept; it dies with the step it was sent for."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    # The case's number when the link was sent: whoever moves the case otherwise takes the link's sense away.
+    case_number = models.PositiveIntegerField()
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=60, blank=True)
+
+    objects: ClassVar[models.Manager["ReviewLink"]] = models.Manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("link to a review")
+        verbose_name_plural = _("links to reviews")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    @property
+    def works(self) -> bool:
+        """Tell whether the link still leads to a question that nobody has answered."""
+        fresh = self.used_at is None and self.expires_at > timezone.now()
+        return fresh and self.case.is_open and self.case.number == self.case_number

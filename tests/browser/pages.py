@@ -6,11 +6,16 @@ the list with the page types that there are.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
+
+from portal.contacts.api import ContactCard, review_begin
+from portal.workflows.api import Case, case_move_next
 
 ADMINISTRATOR = "administrator@portal.example"
 EDITOR = "redaktoer.hk@portal.example"
@@ -51,6 +56,35 @@ def snippet(label: str, act: str) -> Callable[[], str]:
         return reverse(name, args=[] if act in {"list", "add"} else [model._default_manager.order_by("pk")[0].pk])
 
     return address
+
+
+def card_review() -> str:
+    """Return the review of a contact card whose year is over."""
+    case = asked_case()
+    return reverse("wagtailsnippets_contacts_contactcard:review", args=[case.object_id])
+
+
+def card_question() -> str:
+    """Return the link that such a card's mailbox gets."""
+    from portal.contacts.models import ReviewLink
+    from portal.contacts.review import VALID_FOR, hashed
+
+    case, token = asked_case(), "til-skaermbilleder-og-proever"
+    values = {"case": case, "case_number": case.number, "expires_at": timezone.now() + VALID_FOR, "used_at": None}
+    ReviewLink.objects.update_or_create(token_hash=hashed(token), defaults=values)
+    return reverse("contacts:open", args=[token])
+
+
+def asked_case() -> Case:
+    """Let a year pass for one card."""
+    card = ContactCard.objects.filter(active=True).exclude(email="").order_by("pk")[0]
+    case = review_begin(card=card, actor=None)
+    if case.state == "valid":
+        then = timezone.now() - timedelta(days=367)
+        Case.objects.filter(pk=case.pk).update(entered_at=then, due_at=then + timedelta(days=365))
+        case_move_next(now=timezone.now())
+        case.refresh_from_db()
+    return case
 
 
 def coordination(name: str, model: str = "", **lookup: str) -> Callable[[], str]:
@@ -182,6 +216,9 @@ ADMIN: tuple[Screen, ...] = (
     Screen("rediger-kompetence", snippet("profiles.Competence", "edit"), login=EDITOR),
     Screen("skalaer", snippet("profiles.Scale", "list"), login=EDITOR),
     Screen("kontaktkort", snippet("contacts.ContactCard", "list"), login=EDITOR),
+    Screen("kontaktkort-gennemgang", card_review, login=EDITOR),
+    Screen("kontaktkort-svar", card_question),
+    Screen("kontaktkort-doedt-link", "/kontaktkort/findes-ikke/", status=404),
 )
 
 _MEMBER = {"user__email": MANAGER}

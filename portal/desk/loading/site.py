@@ -8,7 +8,7 @@ from wagtail.models import Page, Site
 
 from events.api import EventIndexPage
 from learning.api import CourseIndexPage
-from portal.contacts.api import ContactCard
+from portal.contacts.api import ContactCard, review_begin
 from portal.desk.loading.bodies import block, body, link_items
 from portal.desk.loading.context import Loading, Row, read
 from portal.desk.models import MunicipalityIndexPage
@@ -93,6 +93,7 @@ def load_contacts(loading: Loading) -> None:
         )
         card.full_clean()
         card.save()
+        review_begin(card=card, actor=None)
         reindex_object(card)
         loading.remember(f"contact:{row['key']}", card)
     loading.say(f"contact: {len(rows)}")
