@@ -44,9 +44,11 @@ from portal.core.mail import queue_mail
 from portal.core.models import OutboxMessage, PageGovernance
 from portal.core.models.outbox import OutboxState
 from portal.core.roles import Role
+from portal.workflows.api import case_start
 from profilecatalog.profiles.api import ProfilePage
 from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
 from tests.factories.accounts import user
+from tests.factories.contacts import ContactCardFactory
 from tests.factories.organisations import municipality, unit
 from tests.factories.pages import standard_page
 from tests.factories.profiles import CompetenceFactory, profile_index
@@ -88,6 +90,7 @@ def known_person() -> Known:
     _messages(person, neighbour)
     page = _writing(person, neighbour)
     _decisions(person)
+    _cases(person)
     upload, avatar = _files(person)
     DBTaskResult.objects.create(
         args_kwargs={"args": [ADDRESS], "kwargs": {"name": f"{FIRST} {LAST}"}},
@@ -212,6 +215,11 @@ def _decisions(person: User) -> None:
     ReleaseProposal.objects.create(
         profile=page, competence=CompetenceFactory(), wording="w", decided_by=person, decided_at=release.released_at
     )
+
+
+def _cases(person: User) -> None:
+    words = f"{FIRST} {LAST} har spurgt dem på {ADDRESS}."
+    case_start(actor=person, kind="contacts.card", subject=ContactCardFactory.create(), comment=words)
 
 
 def _files(person: User) -> tuple[str, str]:

@@ -86,6 +86,7 @@ _FILLS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("openid_connect_*", {"provider_id": "=findes-ikke"}),
     ("mfa_*", {"pk": "factor"}),
     ("invitations:open", {"token": "=x-y"}),
+    ("contacts:open", {"token": "=x-y"}),
     ("*", {"page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "pk": "page"}),
 )
 

@@ -154,7 +154,7 @@ _ADMIN = (
 _CONTENT = (
     Row(EDITORS, "wagtailsnippets_learning_provider", f"{_ROWS_OF_A_LIST} copy"),
     Row(EDITORS, "wagtailsnippets_events_theme", f"{_ROWS_OF_A_LIST} copy"),
-    Row(EDITORS, "wagtailsnippets_contacts_contactcard", f"{_ROWS_OF_A_LIST} copy"),
+    Row(EDITORS, "wagtailsnippets_contacts_contactcard", f"{_ROWS_OF_A_LIST} review"),
     Row(EDITORS, "wagtailsnippets_profiles_competencearea", _ROWS_OF_A_LIST),
     Row(EDITORS, "wagtailsnippets_profiles_scale", _ROWS_OF_A_LIST),
     Row(
@@ -249,6 +249,8 @@ _ACCOUNT = (
         reads=False,
     ),
     Row(EVERYBODY, "invitations", "answer welcome factor open", reads=False),
+    # Behind the link in a card's mail; without it nobody finds anything, not even an editor.
+    Row(NO_ONE, "contacts", "answer thanks open"),
 )
 
 # --- Screens about people and municipalities ---------------------------------------------------------------------------
