@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "portal.pages",
     "portal.seats",
     "portal.contacts",
+    "portal.editorial",
     "portal.workflows",
     "portal.accounts.connections",
     "portal.accounts",

@@ -1,11 +1,11 @@
 """What other packages, and extensions of third parties, may use of the workflows."""
 
 from portal.workflows.models import Case, CaseDefinition, Step
-from portal.workflows.parameters import NoParameters
+from portal.workflows.parameters import NoParameters, ParameterError, build
 from portal.workflows.policy import NoDefinitionError, definition_for
-from portal.workflows.reading import BadDefinitionError
+from portal.workflows.reading import BadDefinitionError, Problem
 from portal.workflows.registry import Asker, Happening, Kind, Registry, Via, registry
-from portal.workflows.schema import Definition, Scope
+from portal.workflows.schema import Definition, Scope, Use, Words
 from portal.workflows.selectors import CaseScreen, Picture, Way, case_screen, history, picture, ways_for
 from portal.workflows.services import (
     CommentMissingError,
@@ -33,13 +33,18 @@ __all__ = [
     "NoDefinitionError",
     "NoParameters",
     "NotAllowedError",
+    "ParameterError",
     "Picture",
+    "Problem",
     "Registry",
     "Scope",
     "StaleCaseError",
     "Step",
+    "Use",
     "Via",
     "Way",
+    "Words",
+    "build",
     "case_move_next",
     "case_screen",
     "case_start",

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from portal.core.breadcrumbs import trail
 from portal.core.page_forms import BasePageForm
+from portal.core.publication import BoundPagePermissionTester, gate
 from portal.core.sections import Section, collect
 from portal.core.visibility import VisiblePageManager
 
@@ -58,6 +59,38 @@ class BasePage(Page):
         `portal.core.middleware.AdminTransactionMiddleware`.
         """
         return super().publish(*args, **kwargs)
+
+    @transaction.atomic
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Save, and let the workflow hear in the same transaction: an edit voids what others have approved."""
+        revision = super().save_revision(*args, **kwargs)
+        gate().content_saved(self)
+        return revision
+
+    def permissions_for_user(self, user: Any) -> BoundPagePermissionTester:
+        """Return what a user may do, with the policies taken into account."""
+        return BoundPagePermissionTester(user, self)
+
+    def get_workflow(self) -> Any | None:
+        """Return the workflow that the policies name; Wagtail's own assignments to pages are not asked."""
+        return gate().workflow_for(self)
+
+    # --- What a policy asks of a page; a type overrides what it knows better ------------------------------------------
+
+    def change_kind(self) -> str:
+        """Return the kind of change that the editor declares for what she sends in, or an empty text."""
+        return ""
+
+    def publisher_keys(self) -> frozenset[str]:
+        """Return the keys of the parties that publish the page, as it stands in memory."""
+        return frozenset()
+
+    def resolved_content(self) -> Any:
+        """Return what readers would see of other objects, as JSON: it is approved together with the page's own fields."""
+        return None
+
+    def hold_content(self) -> None:
+        """Lock the rows that `resolved_content` reads, so that they stay what was approved until the page is live."""
 
     def sections(self, request: HttpRequest) -> list[Section]:
         """Return what the floors above add to this page, in order."""
