@@ -14,7 +14,8 @@ from wagtail.models import Page, Task, TaskState, Workflow, WorkflowState
 
 from portal.core.mixins import UuidModel
 from portal.editorial.querysets import DefinitionQuerySet, StepStateQuerySet, SubmissionQuerySet
-from portal.editorial.schema import POLICY_KIND, WORKFLOW_KIND
+from portal.editorial.schema import POLICY_KIND, WORKFLOW_KIND, Deadline
+from portal.workflows.api import Use
 
 
 class Definition(models.Model):
@@ -56,6 +57,8 @@ class Definition(models.Model):
 class Step(Task):
     """One step of one version. What it does is said by its task type; the row holds what a file says about it.
 
+    `skip_uses` and `deadline_spec` give the two JSON fields as values.
+
     A step inside a parallel one has a `parent` and no place in Wagtail's list, so it never becomes the current task.
     """
 
@@ -65,11 +68,11 @@ class Step(Task):
     key = models.CharField(_("key"), max_length=60)
     type_name = models.CharField(_("task type"), max_length=60)
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    # Conditions, as [{"name": …, parameters}], and the deadline as its file says it; see `portal.editorial.schema`.
+    skip = models.JSONField(default=list, blank=True)
+    deadline = models.JSONField(default=dict, blank=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="inner_steps")
     position = models.PositiveIntegerField(_("position"), default=0)
-
-    # Filled by `portal.editorial.engine`: Wagtail asks the task to start, and the engine does it.
-    admin_form_fields: ClassVar[list[str]] = ["name"]
 
     class Meta:
         verbose_name = _("step of a workflow")
@@ -77,6 +80,18 @@ class Step(Task):
         constraints = [
             models.UniqueConstraint(fields=["definition", "key"], name="editorial_step_key_unique"),
         ]
+
+    @property
+    def skip_uses(self) -> tuple[Use, ...]:
+        """Return the conditions under which the step is passed by."""
+        return tuple(Use(row["name"], {k: v for k, v in row.items() if k != "name"}) for row in self.skip)
+
+    @property
+    def deadline_spec(self) -> Deadline | None:
+        """Return the deadline, if the step has one."""
+        if not self.deadline:
+            return None
+        return Deadline(**{k: tuple(v) if isinstance(v, list) else v for k, v in self.deadline.items()})
 
     @classmethod
     def get_task_state_class(cls) -> type["StepState"]:
@@ -122,6 +137,8 @@ class Submission(UuidModel):
     created_at = models.DateTimeField(_("sent in"), default=timezone.now)
     # Of the content as it was last seen by a step; what counts is always worked out anew.
     digest = models.CharField(max_length=64)
+    # Who wrote it last: a save that changes nothing makes nobody its author.
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     # An approval is used once: what was taken down later is not put back by it.
     used_at = models.DateTimeField(_("published"), null=True, blank=True)
 
