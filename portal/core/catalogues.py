@@ -34,6 +34,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     ),
     "contacts": ("portal/contacts",),
     "workflows": ("portal/workflows",),
+    "editorial": ("portal/editorial",),
     "profiles": ("profilecatalog/profiles",),
     "assessment": ("profilecatalog/assessment",),
     "learning": ("learning",),
