@@ -1,11 +1,12 @@
 """What other packages, and extensions of third parties, may use of the workflows."""
 
+from portal.workflows.files import BadDefinitionError, Fault, Problem, ShapeError, parse, placed, read_each
 from portal.workflows.models import Case, CaseDefinition, Step
 from portal.workflows.parameters import NoParameters, ParameterError, build
 from portal.workflows.policy import NoDefinitionError, definition_for
-from portal.workflows.reading import BadDefinitionError, Problem
+from portal.workflows.reader import Reader
 from portal.workflows.registry import Asker, Happening, Kind, Registry, Via, registry
-from portal.workflows.schema import Definition, Scope, Use, Words
+from portal.workflows.schema import Definition, Place, Scope, Use, Words
 from portal.workflows.selectors import CaseScreen, Picture, Way, case_screen, history, picture, ways_for
 from portal.workflows.services import (
     CommentMissingError,
@@ -17,7 +18,8 @@ from portal.workflows.services import (
     case_transition,
     cases_due,
 )
-from portal.workflows.storing import definitions_export, definitions_import
+from portal.workflows.storing import Change, definitions_export, definitions_import, difference, digest, shipped_files
+from portal.workflows.toml import write
 
 __all__ = [
     "Asker",
@@ -25,8 +27,10 @@ __all__ = [
     "Case",
     "CaseDefinition",
     "CaseScreen",
+    "Change",
     "CommentMissingError",
     "Definition",
+    "Fault",
     "GuardError",
     "Happening",
     "Kind",
@@ -35,9 +39,12 @@ __all__ = [
     "NotAllowedError",
     "ParameterError",
     "Picture",
+    "Place",
     "Problem",
+    "Reader",
     "Registry",
     "Scope",
+    "ShapeError",
     "StaleCaseError",
     "Step",
     "Use",
@@ -53,8 +60,15 @@ __all__ = [
     "definition_for",
     "definitions_export",
     "definitions_import",
+    "difference",
+    "digest",
     "history",
+    "parse",
     "picture",
+    "placed",
+    "read_each",
     "registry",
+    "shipped_files",
     "ways_for",
+    "write",
 ]

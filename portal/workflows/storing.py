@@ -12,8 +12,9 @@ from django.apps import apps
 from django.db import connections, transaction
 
 from portal.core import audit
+from portal.workflows.files import BadDefinitionError, Problem, read_each
 from portal.workflows.models import CaseDefinition
-from portal.workflows.reading import BadDefinitionError, Problem, read
+from portal.workflows.reading import read
 from portal.workflows.schema import Definition, Scope
 from portal.workflows.shape import definition_from
 from portal.workflows.toml import write
@@ -32,9 +33,9 @@ class Change:
     diff: str
 
 
-def shipped_files() -> list[Path]:
+def shipped_files(folder: Path = FOLDER) -> list[Path]:
     """Return the definition files of the installed apps."""
-    return [file for config in apps.get_app_configs() for file in sorted((Path(config.path) / FOLDER).glob("*.toml"))]
+    return [file for config in apps.get_app_configs() for file in sorted((Path(config.path) / folder).glob("*.toml"))]
 
 
 def digest(content: dict[str, Any]) -> str:
@@ -62,19 +63,7 @@ def read_all(files: Iterable[Path]) -> list[tuple[Path, Definition, dict[str, An
     Raises:
         BadDefinitionError: with every fault.
     """
-    loaded: list[tuple[Path, Definition, dict[str, Any]]] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            definition, content = read(file.read_text(encoding="utf-8"), str(file))
-            loaded.append((file, definition, content))
-        except BadDefinitionError as error:
-            problems += error.problems
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(str(file), 1, f"cannot be read: {error}"))
-    if problems:
-        raise BadDefinitionError(problems)
-    return loaded
+    return [(file, definition, content) for file, (definition, content) in read_each(files, read)]
 
 
 def _refuse_rivals(loaded: list[tuple[Path, Definition, dict[str, Any]]]) -> None:
@@ -105,16 +94,19 @@ def _import(actor: Any, content: dict[str, Any], *, dry_run: bool) -> Change:
     if last is not None and last.sha256 == sha256:
         return Change(key, last.version, False, "")
     version = last.version + 1 if last else 1
-    before = write(last.content) if last else ""
-    diff = difflib.unified_diff(
-        before.splitlines(), write(content).splitlines(), f"{key} {version - 1}", f"{key} {version}", lineterm=""
-    )
+    diff = difference(key, version, last.content if last else None, content)
     if not dry_run:
         row = CaseDefinition.objects.create(
             key=key, version=version, kind=content["kind"], content=content, sha256=sha256
         )
         audit.record(actor=actor, action="workflow_definition.import", obj=row, after={"sha256": sha256})
-    return Change(key, version, True, "\n".join(diff))
+    return Change(key, version, True, diff)
+
+
+def difference(key: str, version: int, before: dict[str, Any] | None, content: dict[str, Any]) -> str:
+    """Return what a version changes, as a unified diff of the files."""
+    old, new = (write(each).splitlines() if each else [] for each in (before, content))
+    return "\n".join(difflib.unified_diff(old, new, f"{key} {version - 1}", f"{key} {version}", lineterm=""))
 
 
 def definitions_export(*, keys: Iterable[str] = ()) -> dict[str, str]:

@@ -7,8 +7,15 @@ _ORDER = (
     "key",
     "kind",
     "title",
+    "workflow",
+    "approvals",
     "start",
     "final",
+    "within",
+    "task",
+    "next",
+    "skip",
+    "deadline",
     "from",
     "to",
     "after",
@@ -17,7 +24,7 @@ _ORDER = (
     "comment_required",
     "effects",
 )
-_TABLES = ("states", "transitions", "applies")
+_TABLES = ("states", "transitions", "steps", "applies")
 
 
 def write(content: dict[str, Any]) -> str:
