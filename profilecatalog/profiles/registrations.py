@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from portal.core import page_cache
 from portal.core.sections import Section, register
 from portal.core.visibility import asker
+from portal.editorial import compare
 
 
 def waiting_proposals(request: HttpRequest, obj: object) -> Section | None:
@@ -34,9 +35,11 @@ def profiles_on_home(request: HttpRequest, page: object) -> Section | None:
 def register_all() -> None:
     """Register everything; called once when the app is ready."""
     from profilecatalog.profiles import search_index
-    from profilecatalog.profiles.models import ReleaseProposal
+    from profilecatalog.profiles.models import ProfilePage, ReleaseProposal
+    from profilecatalog.profiles.reading_parts import profile_parts
 
     search_index.register()
+    compare.register(ProfilePage, profile_parts)
     # A question to the editors is on no public page.
     page_cache.ignore(ReleaseProposal)
     register("pages.home", "profiles.all", profiles_on_home, order=10)
