@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 from wagtail.snippets.views.snippets import CreateView as SnippetCreateView
 
 from portal.core.models import BasePage
+from portal.core.publication import gate
 
 
 class PortalPageCreateView(CreateView):
@@ -22,12 +26,39 @@ class PortalPageCreateView(CreateView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {**context, "autosave_enabled": False, "autosave_indicator": None}
 
+    @cached_property
+    def action_name_and_method(self) -> tuple[str, Any]:
+        """Save a page that a policy is for as a draft, whichever button came: it is sent in from the editor."""
+        if gate().is_bound_below(self.parent_page, self.page_class):
+            return ("save", self.save_action)
+        chosen: tuple[str, Any] = super().action_name_and_method
+        return chosen
+
+
+class PortalPageEditView(EditView):
+    """Editing under a policy: whoever changes a page holds its row, so that nothing is approved or published meanwhile."""
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        """Lock the page before Wagtail reads it; the admin's middleware holds a transaction around the view."""
+        if request.method == "POST":
+            list(Page.objects.select_for_update().filter(pk=page_id).values_list("pk"))
+        response: HttpResponse = super().dispatch(request, page_id, **kwargs)
+        return response
+
+    def submit_action(self) -> HttpResponse:
+        """Send in; a page that was returned and would go another way now begins anew, instead of on the old way."""
+        if gate().before_sending(self.form.save(commit=False), self.request.user):
+            self.workflow_state = None
+        response: HttpResponse = super().submit_action()
+        return response
+
 
 class PortalPageViewSet(PageViewSet):
     """The views of every page type of ours."""
 
     model = BasePage
     add_view_class = PortalPageCreateView
+    edit_view_class = PortalPageEditView
     # Wagtail works these out from a concrete page type; the explorer keeps its own lists.
     parent_models = ()
 

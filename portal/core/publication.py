@@ -25,6 +25,12 @@ class Gate(Protocol):
     def content_saved(self, page: Any) -> None:
         """Hear that the page has a new or overwritten revision, in the transaction that saved it."""
 
+    def before_sending(self, page: Any, user: Any) -> bool:
+        """Give up a returned submission whose page, as it is in memory, would go another way now; tell whether it did."""
+
+    def going_live(self, page: Any) -> None:
+        """Refuse a page that has just been saved as live, with a new live revision or none, by raising `RefusedError`."""
+
 
 class _Open:
     """No gate: nothing is bound."""
@@ -39,6 +45,12 @@ class _Open:
         return False
 
     def content_saved(self, page: Any) -> None:
+        return None
+
+    def before_sending(self, page: Any, user: Any) -> bool:
+        return False
+
+    def going_live(self, page: Any) -> None:
         return None
 
 

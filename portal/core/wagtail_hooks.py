@@ -12,6 +12,7 @@ from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportVie
 from portal.core.admin import OperationsGroup
 from portal.core.governance import save_pending_governance
 from portal.core.page_editor import PortalPageViewSet
+from portal.core.publication import gate
 from portal.core.visibility import asker, pages_to_choose_for, refuse_foreign
 
 # The report names the page of each type that was edited last, drafts and closed pages too. Whoever may only propose a course
@@ -42,6 +43,15 @@ def refuse_foreign_document(document: Any, request: HttpRequest) -> None:
 def offer_her_pages(pages: Any, request: HttpRequest) -> Any:
     """Offer no draft and no closed page of others to who looks for a page to point to."""
     return pages.filter(pages_to_choose_for(request.user, asker(request)))
+
+
+@hooks.register("construct_page_action_menu")
+def offer_no_publishing(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Take "Publish" and "Send in" from the form of a new page that a policy is for: Wagtail asks its parent only."""
+    if context["view"] == "create" and gate().is_bound_below(
+        context["parent_page"], context["content_type"].model_class()
+    ):
+        menu_items[:] = [item for item in menu_items if item.name not in ("action-publish", "action-submit")]
 
 
 @hooks.register("register_admin_viewset")

@@ -93,8 +93,8 @@ class Promise:
 class TaskType:
     """What a kind of step does. One object for all steps of the kind; what differs stands in the parameters (`given`).
 
-    Everything but `begin`, `answered` and `tick` is also called to draw screens, so it writes nothing. What leaves the portal
-    goes through the outbox.
+    Everything but `begin`, `answered` and `tick` is also called to draw screens, so it writes nothing. What leaves the
+    portal goes through the outbox.
     """
 
     # A frozen dataclass (see portal.workflows.parameters).

@@ -29,7 +29,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class StepSpec:
-    """One step. `skip` names conditions: where one of them holds, the step is passed by. `steps` run side by side inside it."""
+    """One step. Where a condition of `skip` holds, it is passed by. `steps` run side by side inside it."""
 
     key: str
     title: Words

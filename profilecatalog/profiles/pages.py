@@ -21,7 +21,7 @@ from wagtail.fields import RichTextField
 
 from portal.core.mixins import LeadMixin
 from portal.core.models import BasePage
-from profilecatalog.profiles.enums import CHOSEN_CHANGES, ProfileKind
+from profilecatalog.profiles.enums import CHOSEN_CHANGES, ProfileKind, ReleaseChange
 from profilecatalog.profiles.forms import ProfilePageForm
 from profilecatalog.profiles.identity import OwnIdentity
 from profilecatalog.profiles.models.parts import MAX_YEAR, MIN_YEAR
@@ -196,6 +196,26 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         """Copy together with the first release of a live copy, or not at all."""
         return super().copy(*args, **kwargs)
+
+    def change_kind(self) -> str:
+        """Return what the editor says of the next release; a profile without one is new, whatever she says."""
+        return self.release_change if self.pk and self.releases.exists() else ReleaseChange.FIRST
+
+    def publisher_keys(self) -> frozenset[str]:
+        """Return the parties that stand behind the profile."""
+        return frozenset(row.party.key for row in self.publishers.all())
+
+    def resolved_content(self) -> Any:
+        """Return the release that would be frozen: the words of its competences are approved with it."""
+        from profilecatalog.profiles.services.resolve import resolve
+
+        return resolve(self).document.content
+
+    def hold_content(self) -> None:
+        """Lock the profile's competences."""
+        from profilecatalog.profiles.services.releases import hold_competences
+
+        hold_competences(self)
 
     @property
     def releases_of_id(self) -> int:

@@ -52,6 +52,27 @@ class BasePage(Page):
         return handler.bind_to_model(cls)
 
     @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save, and refuse a page that goes live without what its policy demands.
+
+        Every path of publishing writes the row here, with the revision that goes live, before it tells anybody.
+
+        Raises:
+            RefusedError: a policy is for the page and has not been met.
+        """
+        goes_live = self._goes_live(kwargs.get("update_fields"))
+        saved = super().save(*args, **kwargs)
+        if goes_live:
+            gate().going_live(self)
+        return saved
+
+    def _goes_live(self, update_fields: Any) -> bool:
+        if not self.live or (update_fields is not None and "live" not in update_fields):
+            return False
+        stored = type(self)._base_manager.filter(pk=self.pk).values_list("live", "live_revision_id").first()
+        return stored != (True, self.live_revision_id)
+
+    @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> Any:
         """Publish the row, the release, the audit entry and the outbox rows together or not at all.
 

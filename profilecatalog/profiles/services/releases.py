@@ -42,7 +42,7 @@ def release_freeze(*, page: ProfilePage, actor: Any, revision: Any = None) -> Pr
     Raises:
         ReleaseError: the content is not complete, or the choice for the new release is missing or untrue.
     """
-    _hold_competences(page)
+    hold_competences(page)
     latest, document, problems = _examine(page)
     if problems:
         raise ReleaseError(problems)
@@ -60,7 +60,7 @@ def release_freeze(*, page: ProfilePage, actor: Any, revision: Any = None) -> Pr
     return release
 
 
-def _hold_competences(page: ProfilePage) -> None:
+def hold_competences(page: ProfilePage) -> None:
     """Lock what is read: a competence published at this moment either stands in the release or asks for the next one."""
     ids = {item.competence_id for group in page.groups.all() for item in group.items.all()}
     list(Competence.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))

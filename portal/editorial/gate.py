@@ -1,0 +1,84 @@
+"""The gate of publishing: what the ground asks about a page (see `portal.core.publication`)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Workflow
+
+from portal.editorial.content import digest_of
+from portal.editorial.engine import content_changed, route_changed
+from portal.editorial.errors import NotApprovedError
+from portal.editorial.locking import page_locked
+from portal.editorial.models import ExceptionalPublication, Submission
+from portal.editorial.policies import is_bound_below, policy_for, workflow_in_force
+from portal.editorial.required import missing
+
+
+class EditorialGate:
+    """Policies and approvals decide."""
+
+    def workflow_for(self, page: Any) -> Workflow | None:
+        """Return the workflow of the page's policy."""
+        policy = policy_for(page)
+        definition = workflow_in_force(policy.content["workflow"]) if policy is not None else None
+        return definition.workflow if definition is not None else None
+
+    def is_bound(self, page: Any) -> bool:
+        """Tell whether a policy is for the page."""
+        return policy_for(page) is not None
+
+    def is_bound_below(self, parent: Any, model: type[Any]) -> bool:
+        """Tell whether a policy would be for a new page of this type here."""
+        return is_bound_below(parent, model)
+
+    def content_saved(self, page: Any) -> None:
+        """Compare the words with those that were sent in, if the page was."""
+        submission = (
+            Submission.objects.running().filter(page_id=page.pk).select_related("workflow_state", "policy").first()
+        )
+        if submission is None:
+            return
+        page_locked(page.pk)
+        draft = page.latest_revision.as_object()
+        digest = digest_of(draft)
+        if digest != submission.digest:
+            content_changed(submission, page, draft, digest, page.latest_revision.user)
+
+    def before_sending(self, page: Any, user: Any) -> bool:
+        """Give up a returned submission whose page would go another way now; tell whether it did."""
+        submission = Submission.objects.running().filter(page_id=page.pk).select_related("workflow_state").first()
+        if submission is None or not route_changed(submission, page):
+            return False
+        submission.workflow_state.cancel(user=user)
+        return True
+
+    @transaction.atomic
+    def going_live(self, page: Any) -> None:
+        """Refuse a bound page that nobody has approved in exactly this content, and use its approval up.
+
+        Raises:
+            NotApprovedError: no approved submission and no recorded exception names this content.
+        """
+        if page.alias_of_id is not None or policy_for(page, fresh=True) is None:
+            return
+        draft = page.live_revision.as_object() if page.live_revision_id else page
+        draft.hold_content()
+        digest = digest_of(draft)
+        used = _exception(page, digest) or _approved(page, draft, digest)
+        if used is None:
+            raise NotApprovedError
+        used.used_at = timezone.now()
+        used.save(update_fields=["used_at"])
+
+
+def _exception(page: Any, digest: str) -> ExceptionalPublication | None:
+    return ExceptionalPublication.objects.filter(page_id=page.pk, digest=digest, used_at=None).order_by("-pk").first()
+
+
+def _approved(page: Any, draft: Any, digest: str) -> Submission | None:
+    for submission in Submission.objects.ready().of_page(page).select_related("policy"):
+        if not route_changed(submission, draft) and not missing(submission, draft, digest):
+            found: Submission = submission
+            return found
+    return None
