@@ -109,6 +109,7 @@ def link_answer(*, token_hash: str, answer: str, comment: str = "") -> Case:
 
 def register(registry: Registry) -> None:
     """Add what the definition names; called when the app is ready."""
+    registry.kind(KIND, origin=__name__, states=(REVIEW_DUE, WITHDRAWN))
     registry.guard("contacts.is_shown")(is_shown)
     registry.guard("contacts.has_mailbox")(has_mailbox)
     registry.effect("contacts.ask_mailbox")(ask_mailbox)

@@ -3,11 +3,13 @@
 A package puts it beside its own object by a subclass that names the object and finds the case.
 """
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
@@ -18,7 +20,10 @@ from portal.core.visibility import asker as principal_of
 from portal.workflows.models import Case
 from portal.workflows.registry import Asker
 from portal.workflows.selectors import CaseScreen, Way, case_screen
-from portal.workflows.services import StaleCaseError, case_transition
+from portal.workflows.services import CommentMissingError, DayError, StaleCaseError, case_transition
+
+# At which field a refusal is told.
+_FIELDS: dict[type[Exception], str] = {CommentMissingError: "comment", DayError: "day"}
 
 
 class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
@@ -48,23 +53,34 @@ class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplat
             return self.page(confirm=way)
         try:
             case_transition(
-                asker=self._asker(), case=case, transition=wanted, expected=self._expected(), comment=self._comment()
+                asker=self._asker(),
+                case=case,
+                transition=wanted,
+                expected=self._expected(),
+                comment=self._comment(),
+                day=self._day(),
             )
         except StaleCaseError as error:
             return self.page(problem=str(error), status=409)
         except RefusedError as error:
-            return self.page(problem=str(error), confirm=way if way is not None and way.grave else None, status=400)
+            confirm = way if way is not None and way.grave else None
+            return self.page(problem=str(error), field=_FIELDS.get(type(error), ""), confirm=confirm, status=400)
         messages.success(request, _("It is noted."))
         return redirect(request.path)
 
-    def page(self, *, problem: str = "", confirm: Way | None = None, status: int = 200) -> HttpResponse:
-        """Draw the screen."""
+    def page(
+        self, *, problem: str = "", field: str = "", confirm: Way | None = None, status: int = 200
+    ) -> HttpResponse:
+        """Draw the screen; what was typed stays in the form in which it was typed."""
         case = self.find_case()
         context = self.get_context_data(
             screen=self._screen(case) if case is not None else None,
             problem=problem,
+            problem_field=field,
             confirm=confirm,
+            tried=self.request.POST.get("transition", ""),
             comment=self._comment(),
+            day=self.request.POST.get("day", "")[:20],
             **self.more_context(case),
         )
         return self.render_to_response(context, status=status)
@@ -85,6 +101,13 @@ class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplat
 
     def _comment(self) -> str:
         return self.request.POST.get("comment", "")[:4000]
+
+    def _day(self) -> date | None:
+        """Return the chosen day; what is no day is none, and the transition says what to choose."""
+        try:
+            return parse_date(self.request.POST.get("day", "")[:20])
+        except ValueError:
+            return None
 
     def _expected(self) -> int:
         text = self.request.POST.get("number", "")

@@ -5,30 +5,45 @@ from portal.workflows.models import Case, CaseDefinition, Step
 from portal.workflows.parameters import NoParameters, ParameterError, build
 from portal.workflows.policy import NoDefinitionError, definition_for
 from portal.workflows.reader import Reader
-from portal.workflows.registry import Asker, Happening, Kind, Registry, Via, registry
+from portal.workflows.registry import Asker, CaseKind, Happening, Kind, Registry, Via, registry
+from portal.workflows.retiring import RetireError, definition_restore, definition_retire
 from portal.workflows.schema import Definition, Place, Scope, Use, Words
 from portal.workflows.selectors import CaseScreen, Picture, Way, case_screen, history, picture, ways_for
 from portal.workflows.services import (
+    Before,
     CommentMissingError,
+    DayError,
     GuardError,
     NotAllowedError,
     StaleCaseError,
     case_move_next,
     case_start,
+    case_take,
     case_transition,
     cases_due,
 )
-from portal.workflows.storing import Change, definitions_export, definitions_import, difference, digest, shipped_files
+from portal.workflows.storing import (
+    Change,
+    definitions_export,
+    definitions_import,
+    definitions_install,
+    difference,
+    digest,
+    shipped_files,
+)
 from portal.workflows.toml import write
 
 __all__ = [
     "Asker",
     "BadDefinitionError",
+    "Before",
     "Case",
     "CaseDefinition",
+    "CaseKind",
     "CaseScreen",
     "Change",
     "CommentMissingError",
+    "DayError",
     "Definition",
     "Fault",
     "GuardError",
@@ -43,6 +58,7 @@ __all__ = [
     "Problem",
     "Reader",
     "Registry",
+    "RetireError",
     "Scope",
     "ShapeError",
     "StaleCaseError",
@@ -55,11 +71,15 @@ __all__ = [
     "case_move_next",
     "case_screen",
     "case_start",
+    "case_take",
     "case_transition",
     "cases_due",
     "definition_for",
+    "definition_restore",
+    "definition_retire",
     "definitions_export",
     "definitions_import",
+    "definitions_install",
     "difference",
     "digest",
     "history",

@@ -94,6 +94,12 @@ def holds_link(happening: Happening, _none: NoParameters) -> bool:
     return happening.asker.via is Via.LINK
 
 
+@registry.predicate("portal")
+def is_portal(happening: Happening, _none: NoParameters) -> bool:
+    """Let in another act of the portal that takes the case along, such as a publication; who may, was decided there."""
+    return happening.asker.via is Via.PORTAL
+
+
 @registry.guard("waited", Days)
 def has_waited(happening: Happening, wanted: Days) -> str:
     """Refuse before the case has been in its state for some days."""

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from portal.workflows.schema import Definition
+from portal.workflows.registry import CaseKind
+from portal.workflows.schema import Definition, Transition
 from portal.workflows.shape import Fault
 
 
@@ -18,6 +19,33 @@ def faults(definition: Definition) -> Iterator[Fault]:
     # Ways to nowhere would make everything behind them look unreachable.
     if not unknown:
         yield from _reach(definition)
+
+
+def unmet(definition: Definition, kind: CaseKind) -> Iterator[Fault]:
+    """Yield what the package with the objects relies on and the definition does not give."""
+    known = {state.key for state in definition.states}
+    for missing in sorted(kind.states - known):
+        yield Fault(("states",), f"cases of {kind.name!r} need a state {missing!r}")
+    for number, state in enumerate(definition.states):
+        if kind.ends and state.final and state.key not in kind.ends:
+            offer = ", ".join(sorted(kind.ends))
+            yield Fault(("states", number), f"cases of {kind.name!r} end in one of {offer}, not in {state.key!r}")
+    for key in sorted(kind.ways):
+        yield from _unfit(definition, kind, key)
+
+
+def _unfit(definition: Definition, kind: CaseKind, key: str) -> Iterator[Fault]:
+    way = definition.transition(key)
+    if way is None:
+        yield Fault(("transitions",), f'cases of {kind.name!r} need a transition {key!r}, made by "portal"')
+        return
+    place = ("transitions", definition.transitions.index(way))
+    if closed := [s.key for s in definition.states if not s.final and s.key not in way.sources]:
+        yield Fault((*place, "from"), f"transition {key!r} must lead out of {closed[0]!r} as well")
+    if all(use.name != "portal" for use in way.who):
+        yield Fault((*place, "who"), f'transition {key!r} is taken by the portal itself: its who needs "portal"')
+    if way.guards or way.comment_required or way.asks_day:
+        yield Fault(place, f"transition {key!r} is taken by the portal itself: it can have no guard, comment or day")
 
 
 def _doubles(table: str, keys: list[str]) -> Iterator[Fault]:
@@ -53,17 +81,40 @@ def _unknown_states(definition: Definition) -> Iterator[Fault]:
 def _ways(definition: Definition) -> Iterator[Fault]:
     final = {state.key for state in definition.states if state.final}
     for number, way in enumerate(definition.transitions):
-        if not way.who and way.after is None:
+        if not way.who and not way.by_clock:
             yield Fault(
-                ("transitions", number), f"nobody may make the transition {way.key!r}: it has neither who nor after"
+                ("transitions", number),
+                f"nobody may make the transition {way.key!r}: it has neither who nor after nor due",
             )
-        if way.after is not None and way.comment_required:
+        if way.by_clock and way.comment_required:
             place = ("transitions", number, "comment_required")
             yield Fault(place, f"transition {way.key!r} comes by itself, and nobody is there to write the comment")
+        yield from _days(definition, number, way)
         for source in final.intersection(way.sources):
             yield Fault(
                 ("transitions", number, "from"), f"transition {way.key!r} leaves the final state {source!r}", source
             )
+
+
+def _days(definition: Definition, number: int, way: Transition) -> Iterator[Fault]:
+    """A day that is chosen must move something, and what waits for a day must have been given one."""
+    if way.after is not None and way.due_given:
+        yield Fault(("transitions", number, "due"), f"transition {way.key!r} comes after a time or on a day, not both")
+    if way.asks_day is not None and way.by_clock:
+        yield Fault(
+            ("transitions", number, "asks_day"),
+            f"transition {way.key!r} comes by itself, and nobody is there to choose",
+        )
+    if way.asks_day is not None and not any(each.due_given for each in definition.out_of(way.target)):
+        reason = f'transition {way.key!r} asks for a day, but nothing with due = "given" leads out of {way.target!r}'
+        yield Fault(("transitions", number, "asks_day"), reason)
+    for source in way.sources if way.due_given else ():
+        starts = any(state.start for state in definition.states if state.key == source)
+        dayless = [each.key for each in definition.transitions if each.target == source and each.asks_day is None]
+        if starts or dayless:
+            how = f"through {dayless[0]!r}" if dayless else "by starting there"
+            reason = f"transition {way.key!r} waits for a chosen day, but a case comes to {source!r} {how} without one"
+            yield Fault(("transitions", number, "due"), reason)
 
 
 def _reach(definition: Definition) -> Iterator[Fault]:

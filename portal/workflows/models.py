@@ -26,6 +26,8 @@ class CaseDefinition(models.Model):
     # Of the content in its canonical form: the same words in another order, or with other comments, are no new version.
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # Of the latest version alone: nothing begins under the key any more, and what is under way ends as it began.
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     objects: ClassVar[Any] = CaseDefinitionQuerySet.as_manager()
 
@@ -62,6 +64,8 @@ class Case(UuidModel):
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     entered_at = models.DateTimeField(_("in this state since"), default=timezone.now)
     closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # What somebody chose on the way into this state: the day on which the case moves on by itself.
+    chosen_day = models.DateField(_("chosen day"), null=True, blank=True)
     # When the clock looks at the case again; after a failure that is later than the definition says.
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     due_failures = models.PositiveIntegerField(_("failed tries"), default=0)
@@ -117,6 +121,7 @@ class Step(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     who = models.CharField(_("who"), max_length=120)
     comment = models.TextField(_("comment"), blank=True)
+    chosen_day = models.DateField(_("chosen day"), null=True, blank=True)
 
     objects: ClassVar[models.Manager["Step"]] = models.Manager()
     wagtail_reference_index_ignore = True

@@ -30,6 +30,11 @@ def definition_for(kind: str, place: Scope | None = None) -> CaseDefinition:
     return nearest
 
 
+def covers(claim: Scope, place: Scope) -> bool:
+    """Tell whether a claim holds at every object in a place."""
+    return _nearness(claim, place) is not None
+
+
 def _nearness(scope: Scope, here: Scope) -> tuple[int, int] | None:
     """Return how near a claim is, larger for nearer; None where it does not hold."""
     if scope.section:

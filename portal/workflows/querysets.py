@@ -5,16 +5,25 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 
 class CaseDefinitionQuerySet(models.QuerySet[Any]):
     """Definitions."""
 
-    def in_force(self) -> "CaseDefinitionQuerySet":
-        """Return the latest version of each."""
+    def newest(self) -> "CaseDefinitionQuerySet":
+        """Return the latest version of each, the retired ones included."""
         latest = self.model._default_manager.filter(key=OuterRef("key")).order_by("-version").values("pk")[:1]
         return self.filter(pk=Subquery(latest))
+
+    def in_force(self) -> "CaseDefinitionQuerySet":
+        """Return what a new case may begin under: the latest version of each that is not retired."""
+        return self.newest().filter(retired_at__isnull=True)
+
+    def at_work(self) -> "CaseDefinitionQuerySet":
+        """Return what cases begin or go on under: what is in force, and older versions with open cases."""
+        busy = self.model._default_manager.filter(cases__closed_at__isnull=True, cases__isnull=False)
+        return self.filter(Q(pk__in=self.model._default_manager.in_force().values("pk")) | Q(pk__in=busy.values("pk")))
 
 
 class CaseQuerySet(models.QuerySet[Any]):

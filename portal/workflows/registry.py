@@ -5,7 +5,7 @@ A definition is data and runs no code of its own; it names what is registered he
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class Via(StrEnum):
-    """By which door somebody comes: a screen, a link in a mail, or nobody but the clock."""
+    """By which door somebody comes: a screen, a link in a mail, another act of the portal, or nobody but the clock."""
 
     SCREEN = "screen"
     LINK = "link"
+    PORTAL = "portal"
     CLOCK = "clock"
 
 
@@ -51,6 +52,8 @@ class Happening:
     comment: str
     at: dt.datetime
     number: int
+    # The day that the asker chose, where the transition asks for one.
+    day: dt.date | None = None
 
     def key(self, effect: str) -> str:
         """Return a key for the outbox that is the same however often this step is tried."""
@@ -61,6 +64,8 @@ class Happening:
 Predicate = Callable[[Happening, Any], bool]
 Guard = Callable[[Happening, Any], str]
 Effect = Callable[[Happening, Any], None]
+# Follows a case in the object's own columns; the case stands in its new state already.
+Moved = Callable[[Happening], None]
 
 
 class Kind(StrEnum):
@@ -69,6 +74,23 @@ class Kind(StrEnum):
     PREDICATE = "predicate"
     GUARD = "guard"
     EFFECT = "effect"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """What cases are about, as the package with the objects declares it: what its own code relies on in every definition.
+
+    `states` are looked for by its screens. `ways` are taken by its services, as part of another act that must not fail for
+    it: each leads out of every state that is not final, for `portal`, without a guard or a question. `ends` are the final
+    states that it knows; empty for any. `moved` runs after each transition, so that the object's own columns follow.
+    """
+
+    name: str
+    origin: str
+    states: frozenset[str] = frozenset()
+    ways: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    moved: Moved | None = None
 
 
 class UnknownNameError(LookupError):
@@ -94,6 +116,39 @@ class Registry:
 
     def __init__(self) -> None:
         self._entries: dict[tuple[Kind, str], Registered] = {}
+        self._kinds: dict[str, CaseKind] = {}
+
+    def kind(
+        self,
+        name: str,
+        *,
+        origin: str,
+        states: Iterable[str] = (),
+        ways: Iterable[str] = (),
+        ends: Iterable[str] = (),
+        moved: Moved | None = None,
+    ) -> None:
+        """Register what cases may be about; a definition of another kind would apply to nothing, and is refused.
+
+        Raises:
+            ValueError: another package has the name.
+        """
+        taken = self._kinds.get(name)
+        if taken is not None and taken.origin != origin:
+            raise ValueError(f"The kind of case {name!r} of {origin} is taken by {taken.origin}.")
+        self._kinds[name] = CaseKind(name, origin, frozenset(states), frozenset(ways), frozenset(ends), moved)
+
+    def find_kind(self, name: str) -> CaseKind:
+        """Return what a package declares of its cases.
+
+        Raises:
+            UnknownNameError: no package has cases of this kind.
+        """
+        try:
+            return self._kinds[name]
+        except KeyError:
+            offer = ", ".join(sorted(self._kinds))
+            raise UnknownNameError(f"unknown kind {name!r}; there are: {offer}") from None
 
     def predicate(self, name: str, parameters: type[Any] = NoParameters) -> Callable[[Predicate], Predicate]:
         """Register who may: returns whether the asker may make the transition."""

@@ -45,6 +45,12 @@ class After:
         return timezone.make_aware(naive, timezone.get_default_timezone()).astimezone(dt.UTC)
 
 
+def begin_of(day: dt.date) -> dt.datetime:
+    """Return the first moment of a day here."""
+    midnight = dt.datetime.combine(day, dt.time.min)
+    return timezone.make_aware(midnight, timezone.get_default_timezone()).astimezone(dt.UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """One name of the registry with its parameters, as written."""
@@ -78,6 +84,28 @@ class Transition:
     # It takes something away from somebody: the button is red and the screen asks for a second look.
     grave: bool = False
     after: After | None = None
+    # It comes by itself on the day that somebody chose on the way into the state.
+    due_given: bool = False
+    # Whoever makes it chooses a day, at most so far ahead.
+    asks_day: After | None = None
+
+    @property
+    def by_clock(self) -> bool:
+        """Tell whether it comes by itself."""
+        return self.after is not None or self.due_given
+
+    def moment(self, since: dt.datetime, day: dt.date | None) -> dt.datetime | None:
+        """Return when it comes by itself for a case that is in its state since then, with this day chosen; or None."""
+        if self.after is not None:
+            return self.after.since(since)
+        return begin_of(day) if self.due_given and day is not None else None
+
+    def days(self, now: dt.datetime) -> tuple[dt.date, dt.date] | None:
+        """Return the first and the last day that may be chosen now, or None where no day is asked for."""
+        if self.asks_day is None:
+            return None
+        tomorrow = timezone.localdate(now) + dt.timedelta(days=1)
+        return tomorrow, timezone.localdate(self.asks_day.since(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +146,14 @@ class Definition:
         """Return the ways out of a state, in the order of the file."""
         return tuple(transition for transition in self.transitions if state in transition.sources)
 
-    def due(self, state: str, since: dt.datetime) -> dt.datetime | None:
+    def timed(self, state: str, since: dt.datetime, day: dt.date | None) -> list[tuple[dt.datetime, Transition]]:
+        """Return what comes by itself out of a state, each with its moment, the first one first."""
+        moments = ((way.moment(since, day), way) for way in self.out_of(state))
+        return sorted(((at, way) for at, way in moments if at is not None), key=lambda pair: pair[0])
+
+    def due(self, state: str, since: dt.datetime, day: dt.date | None = None) -> dt.datetime | None:
         """Return when the first automatic transition of a state comes, or None."""
-        moments = [way.after.since(since) for way in self.out_of(state) if way.after is not None]
-        return min(moments, default=None)
+        return next((at for at, _way in self.timed(state, since, day)), None)
 
     def edges(self) -> Iterator[tuple[str, str]]:
         """Yield every way as from and to."""

@@ -1,7 +1,7 @@
 """What a screen shows of a case: where it stands, what the asker may do now, what has happened, and the drawing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.utils import timezone
@@ -25,6 +25,13 @@ class Way:
     comment_required: bool
     grave: bool
     refusal: str
+    # The first and the last day that may be chosen, where it asks for one.
+    days: tuple[date, date] | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether it needs more than a press: words or a day."""
+        return self.comment_required or self.days is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class PastStep:
     title: str
     who: str
     comment: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,11 @@ class CaseScreen:
     history: tuple[PastStep, ...]
     picture: Picture
 
+    @property
+    def presses(self) -> tuple[Way, ...]:
+        """Return what is done by one press; the other ways ask for words or a day in a form of their own."""
+        return tuple(way for way in self.ways if not way.asks)
+
 
 def case_screen(case: Case, asker: Asker, *, subject: models.Model) -> CaseScreen:
     """Return the case as the asker may see it. Who may see it at all is decided by the screen that asks."""
@@ -87,7 +100,7 @@ def case_screen(case: Case, asker: Asker, *, subject: models.Model) -> CaseScree
         version=case.definition.version,
         state=str(case.current().title),
         since=case.entered_at,
-        next_at=case.due_at,
+        next_at=timezone.localtime(case.due_at) if case.due_at else None,
         next_title=_next_title(rules, case),
         is_open=case.is_open,
         problem=case.due_problem,
@@ -102,11 +115,12 @@ def ways_for(case: Case, asker: Asker, *, subject: models.Model) -> tuple[Way, .
     rules = case.definition.read()
     found = []
     for way in rules.out_of(case.state):
-        happening = Happening(case, subject, way, asker, "", timezone.now(), case.number + 1)
+        now = timezone.now()
+        happening = Happening(case, subject, way, asker, "", now, case.number + 1)
         if may(happening):
             target = str(rules.state(way.target).title)
             refusal = reason_against(happening)
-            found.append(Way(way.key, str(way.title), target, way.comment_required, way.grave, refusal))
+            found.append(Way(way.key, str(way.title), target, way.comment_required, way.grave, refusal, way.days(now)))
     return tuple(found)
 
 
@@ -114,7 +128,10 @@ def history(case: Case) -> tuple[PastStep, ...]:
     """Return what has happened, the newest first, in the words of the version that the case began under."""
     rules = case.definition.read()
     rows = case.steps.order_by("-number")
-    return tuple(PastStep(row.at, _step_title(rules, row.transition, row.target), row.who, row.comment) for row in rows)
+    return tuple(
+        PastStep(row.at, _step_title(rules, row.transition, row.target), row.who, row.comment, row.chosen_day)
+        for row in rows
+    )
 
 
 def picture(rules: Definition, here: str = "") -> Picture:
@@ -142,12 +159,13 @@ def _step_title(rules: Definition, transition: str, target: str) -> str:
 
 
 def _next_title(rules: Definition, case: Case) -> str:
-    timed = [way for way in rules.out_of(case.state) if way.after]
-    timed.sort(key=lambda way: way.after.since(case.entered_at) if way.after else case.entered_at)
-    return str(rules.state(timed[0].target).title) if timed else ""
+    timed = rules.timed(case.state, case.entered_at, case.chosen_day)
+    return str(rules.state(timed[0][1].target).title) if timed else ""
 
 
 def _when(way: Transition) -> str:
+    if way.due_given:
+        return _("by itself on the chosen day")
     return _("by itself after %(time)s") % {"time": _length(way.after)} if way.after else ""
 
 

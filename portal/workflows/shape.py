@@ -20,7 +20,11 @@ _TRANSITION = {
     "comment_required",
     "grave",
     "after",
+    "due",
+    "asks_day",
 }
+# What `due` may say: on the day that was chosen on the way into the state.
+_GIVEN = "given"
 _SCOPE = {"municipality", "region", "party", "section"}
 # A century is no deadline, and its moment may not exist.
 _LONGEST = 36_500
@@ -74,7 +78,9 @@ class _Reader(Reader):
             effects=self.uses(row, "effects", place),
             comment_required=self.flag(row, "comment_required", place),
             grave=self.flag(row, "grave", place),
-            after=self._after(row, place),
+            after=self._length(row, "after", place),
+            due_given=self._given(row, place),
+            asks_day=self._length(row, "asks_day", place),
         )
 
     def _scope(self, row: dict[str, Any], place: Place) -> Scope:
@@ -85,14 +91,19 @@ class _Reader(Reader):
             return Scope()
         return Scope(**given)
 
-    def _after(self, row: dict[str, Any], place: Place) -> After | None:
-        if "after" not in row:
+    def _given(self, row: dict[str, Any], place: Place) -> bool:
+        if row.get("due", _GIVEN) != _GIVEN:
+            self.fault((*place, "due"), f"'due' is written {_GIVEN!r}: on the day that somebody chose")
+        return "due" in row
+
+    def _length(self, row: dict[str, Any], key: str, place: Place) -> After | None:
+        if key not in row:
             return None
-        given = row["after"]
+        given = row[key]
         fits = isinstance(given, dict) and given and set(given) <= {"days", "months"}
         if not fits or not all(type(n) is int and 0 < n <= _LONGEST for n in given.values()):
             self.fault(
-                (*place, "after"), "'after' is written { days = 30 } or { months = 12 }, with whole numbers above 0"
+                (*place, key), f"{key!r} is written {{ days = 30 }} or {{ months = 12 }}, with whole numbers above 0"
             )
             return None
         return After(**given)

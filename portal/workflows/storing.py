@@ -14,7 +14,8 @@ from django.db import connections, transaction
 from portal.core import audit
 from portal.workflows.files import BadDefinitionError, Problem, read_each
 from portal.workflows.models import CaseDefinition
-from portal.workflows.reading import read
+from portal.workflows.reading import read, unknown_names
+from portal.workflows.retiring import place_name, uncovered
 from portal.workflows.schema import Definition, Scope
 from portal.workflows.shape import definition_from
 from portal.workflows.toml import write
@@ -31,6 +32,7 @@ class Change:
     version: int
     is_new: bool
     diff: str
+    is_retired: bool = False
 
 
 def shipped_files(folder: Path = FOLDER) -> list[Path]:
@@ -52,7 +54,10 @@ def definitions_import(*, actor: Any, files: Iterable[Path], dry_run: bool = Fal
         BadDefinitionError: a file is refused, or two definitions claim the same place.
     """
     loaded = read_all(files)
+    # Imports and retirements follow each other: each looks at what the other leaves in force.
+    list(CaseDefinition.objects.select_for_update().order_by("pk").values_list("pk"))
     _refuse_rivals(loaded)
+    _refuse_gaps(loaded)
     changes = [_import(actor, content, dry_run=dry_run) for _file, _definition, content in loaded]
     return sorted(changes, key=lambda change: change.key)
 
@@ -83,24 +88,47 @@ def _refuse_rivals(loaded: list[tuple[Path, Definition, dict[str, Any]]]) -> Non
         raise BadDefinitionError(problems)
 
 
+def _refuse_gaps(loaded: list[tuple[Path, Definition, dict[str, Any]]]) -> None:
+    """Refuse a version that leaves a place where none applies any more: what begins there by itself would fail later."""
+    new = {definition.key: definition for _file, definition, _content in loaded}
+    before = {row.key: row.read() for row in CaseDefinition.objects.in_force().order_by("key")}
+    # News of a retired definition is stored and changes nothing yet.
+    retired = CaseDefinition.objects.newest().filter(retired_at__isnull=False).values_list("key", flat=True)
+    after = {**before, **{key: definition for key, definition in new.items() if key not in set(retired)}}
+    problems = []
+    for file, definition, _content in loaded:
+        if (old := before.get(definition.key)) is None:
+            continue
+        bare = uncovered(old, [each for each in after.values() if each.kind == old.kind])
+        reasons = [f"no definition of {old.kind!r} would apply to {place_name(place)} any more" for place in bare]
+        problems += [Problem(str(file), 1, reason) for reason in reasons]
+    if problems:
+        raise BadDefinitionError(problems)
+
+
 def _twice(loaded: list[tuple[Path, Definition, dict[str, Any]]], key: str) -> bool:
     return sum(definition.key == key for _file, definition, _content in loaded) > 1
 
 
 def _import(actor: Any, content: dict[str, Any], *, dry_run: bool) -> Change:
     key, sha256 = content["key"], digest(content)
-    # The lock on the versions there are makes two imports at once follow each other; the constraint holds the first ones.
-    last = CaseDefinition.objects.select_for_update().filter(key=key).order_by("-version").first()
+    last = CaseDefinition.objects.filter(key=key).order_by("-version").first()
     if last is not None and last.sha256 == sha256:
-        return Change(key, last.version, False, "")
+        return Change(key, last.version, False, "", last.retired_at is not None)
     version = last.version + 1 if last else 1
     diff = difference(key, version, last.content if last else None, content)
     if not dry_run:
         row = CaseDefinition.objects.create(
-            key=key, version=version, kind=content["kind"], content=content, sha256=sha256
+            key=key,
+            version=version,
+            kind=content["kind"],
+            content=content,
+            sha256=sha256,
+            # A definition stays retired until somebody takes it back: an upgrade's import brings news of it, not itself.
+            retired_at=last.retired_at if last else None,
         )
         audit.record(actor=actor, action="workflow_definition.import", obj=row, after={"sha256": sha256})
-    return Change(key, version, True, diff)
+    return Change(key, version, True, diff, last is not None and last.retired_at is not None)
 
 
 def difference(key: str, version: int, before: dict[str, Any] | None, content: dict[str, Any]) -> str:
@@ -133,10 +161,11 @@ def definitions_install(*, using: str = "default") -> None:
 
 
 def stored_problems() -> list[Problem]:
-    """Return what the definitions in force name and the registry no longer knows: an extension was taken away."""
-    from portal.workflows.reading import unknown_names
+    """Return what stored definitions name and the registry no longer knows: an extension was taken away.
 
-    rows = CaseDefinition.objects.in_force().order_by("key")
+    Asked about are those under which cases begin or go on; what nobody waits for may name what it likes.
+    """
+    rows = CaseDefinition.objects.at_work().order_by("key", "version")
     return [
         Problem(f"{row.key} {row.version} (database)", 1, fault.reason)
         for row in rows

@@ -19,6 +19,8 @@ _ORDER = (
     "from",
     "to",
     "after",
+    "due",
+    "asks_day",
     "who",
     "guards",
     "comment_required",

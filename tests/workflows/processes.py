@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from portal.organisations.api import Region
-from portal.workflows.api import Asker, CaseDefinition, definitions_import
+from portal.workflows.api import Asker, CaseDefinition, definitions_import, registry
 
 KIND = "tests.thing"
+registry.kind(KIND, origin=__name__)
 HEAD = """key = "{key}"
 kind = "tests.thing"
 title = { da = "Prøve", en = "Trial" }

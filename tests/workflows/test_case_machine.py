@@ -18,11 +18,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from portal.core.errors import RefusedError
 from portal.organisations.api import Region
-from portal.workflows.api import Asker, Case, Via, case_start, case_transition, cases_due
+from portal.workflows.api import Asker, Case, Via, case_start, case_transition, cases_due, registry
 from portal.workflows.models import CaseDefinition
 from portal.workflows.storing import definitions_import
 
 pytestmark = pytest.mark.django_db
+registry.kind("tests.machine", origin=__name__)
 NOON = dt.datetime(2026, 11, 2, 11, 0, tzinfo=dt.UTC)
 # Each version: from → (transition → to) for a person, and from → (days, to) for the clock.
 Version = tuple[dict[str, dict[str, str]], dict[str, tuple[int, str]]]

@@ -23,6 +23,8 @@ class Days:
     unlucky: int
 
 def register(registry):
+    registry.kind("tests.thing", origin=__name__)
+
     @registry.guard("patience.lucky_day", Days)
     def lucky_day(happening, wanted):
         return "Not on this day." if happening.at.day == wanted.unlucky else ""

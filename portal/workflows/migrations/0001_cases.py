@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(verbose_name='content')),
                 ('sha256', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='retired')),
             ],
             options={
                 'verbose_name': 'definition',
@@ -47,6 +48,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started')),
                 ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='in this state since')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('chosen_day', models.DateField(blank=True, null=True, verbose_name='chosen day')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
                 ('due_failures', models.PositiveIntegerField(default=0, verbose_name='failed tries')),
                 ('due_problem', models.CharField(blank=True, max_length=500, verbose_name='why the last try failed')),
@@ -70,6 +72,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
                 ('who', models.CharField(max_length=120, verbose_name='who')),
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
+                ('chosen_day', models.DateField(blank=True, null=True, verbose_name='chosen day')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='workflows.case')),
             ],
