@@ -54,18 +54,17 @@ class _Open:
         return None
 
 
-_gate: Gate = _Open()
+_gates: list[Gate] = [_Open()]
 
 
 def gate() -> Gate:
     """Return the gate in force."""
-    return _gate
+    return _gates[-1]
 
 
 def install(new: Gate) -> None:
     """Put a gate up; call it from `AppConfig.ready`."""
-    global _gate
-    _gate = new
+    _gates[:] = [new]
 
 
 class BoundPagePermissionTester(PagePermissionTester):

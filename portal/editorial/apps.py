@@ -1,5 +1,7 @@
 """The app of editorial workflows."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,29 @@ class EditorialConfig(AppConfig):
     name = "portal.editorial"
     label = "editorial"
     verbose_name = _("Editorial workflows")
+
+    def ready(self) -> None:
+        from portal.core import page_cache, periodic, publication
+        from portal.editorial import models
+        from portal.editorial.gate import EditorialGate
+        from portal.editorial.registry import registry
+        from portal.editorial.services import tick
+        from portal.editorial.tasks.approvals import PanelApproval, PartyApproval
+        from portal.editorial.tasks.parallel import Parallel
+
+        registry.task("party_approval", PartyApproval(), title=_("Approval of the parties"))
+        registry.task("panel", PanelApproval(), title=_("Approval of a panel"))
+        registry.task("parallel", Parallel(), title=_("Side by side"))
+        publication.install(EditorialGate())
+        # No public page shows where a submission stands; what it publishes counts for itself.
+        page_cache.ignore(
+            models.Definition,
+            models.ExceptionalPublication,
+            models.ReadContent,
+            models.Step,
+            models.StepState,
+            models.Submission,
+            models.Submitter,
+            models.Vote,
+        )
+        periodic.register("editorial.tick", timedelta(minutes=1), tick)

@@ -1,4 +1,7 @@
-"""What ends a workflow: `WAGTAIL_FINISH_WORKFLOW_ACTION`. Wagtail imports it while its own models load, so it imports late."""
+"""What ends a workflow: `WAGTAIL_FINISH_WORKFLOW_ACTION`.
+
+Wagtail imports this module while its own models load, so it imports late.
+"""
 
 from typing import Any
 
