@@ -7,6 +7,7 @@ open links.
 
 from typing import Any
 
+from allauth.core.internal.ratelimit import respond_429
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -15,6 +16,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.accounts.limits import allows
 from portal.contacts.models import ReviewLink
 from portal.contacts.review import CONFIRM, WITHDRAW, DeadLinkError, hashed, link_answer, link_find
 from portal.core.errors import RefusedError
@@ -22,15 +24,19 @@ from portal.workflows.api import Case
 
 # In the session: the hash of the token, never the token; and what has been answered.
 OPENED, ANSWERED = "card_review", "card_review_answer"
+RATE = "contact_card"
 
 
 @never_cache
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Note which card the visitor answers for, and leave the token behind."""
+    """Note which card the visitor answers for, and leave the token behind.
+
+    Only links that do not work are counted: whoever holds one is never held up by somebody who guesses beside her.
+    """
     token_hash = hashed(token)
     if link_find(token_hash=token_hash) is None:
-        return _unlisted(_dead(request))
+        return _dead(request) if allows(request, RATE) else _unlisted(respond_429(request))
     request.session[OPENED] = token_hash
     return _unlisted(redirect("contacts:answer"))
 

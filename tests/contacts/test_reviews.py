@@ -168,6 +168,17 @@ class TestLink:
             assert "Konsulent for løn" not in response.content.decode()
         assert client.post("/kontaktkort/", {"answer": "withdraw"}).status_code == 404
 
+    # The tries are counted by the minute.
+    @time_machine.travel("2026-11-23T10:00:00Z", tick=False)
+    def test_guessing_is_slowed_down_and_holds_up_nobody_with_a_link(self, client: Client) -> None:
+        year_ago(review_begin(card=ContactCardFactory.create(email="loen@hk.example"), actor=None))
+        cases_due()
+        answers = [client.get(f"/kontaktkort/gaet-{number}/") for number in range(61)]
+        assert {answer.status_code for answer in answers[:60]} == {404}
+        assert (answers[60].status_code, answers[60]["Referrer-Policy"]) == (429, "no-referrer")
+        assert Client(REMOTE_ADDR="192.0.2.9").get("/kontaktkort/gaet-x/").status_code == 404
+        self.open(client)
+
     def test_an_unknown_token_answers_nothing(self) -> None:
         from portal.core.errors import RefusedError
 

@@ -37,6 +37,7 @@ ACCOUNT_RATE_LIMITS = {
     "open_link": "60/m/ip",
     "own_login": "300/m/ip",
     "invitation": "60/m/ip",
+    "contact_card": "60/m/ip",
     # The file is made of everything that the portal knows: nobody needs it often, and it costs much to make.
     "export_data": "5/h/user",
 }
