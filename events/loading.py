@@ -25,6 +25,7 @@ from events.models import (
 from events.services import OccurrenceSpec, occurrence_save
 from portal.contacts.api import ContactCard
 from portal.core import audit
+from portal.editorial.api import publish_imported
 from portal.organisations.api import Party
 from profilecatalog.profiles.api import Competence, ProfilePage
 
@@ -137,6 +138,7 @@ def _create(actor: Any, parent: EventIndexPage, spec: EventSpec) -> EventPage:
     EventIndexPage.objects.get(pk=parent.pk).add_child(instance=page)
     page.parties = list(spec.parties)
     page.themes = [Theme.objects.get_or_create(name=name)[0] for name in spec.themes]
-    page.save_revision(user=actor, log_action=True).publish(user=actor)
+    revision = page.save_revision(user=actor, log_action=True)
+    publish_imported(page=page, revision=revision, actor=actor)
     audit.record(actor=actor, action="event.loaded", obj=page, after={"key": spec.key})
     return EventPage.objects.get(pk=page.pk)

@@ -22,6 +22,7 @@ from learning.models import (
 )
 from learning.services import CourseRunSpec, course_run_save
 from portal.core import audit
+from portal.editorial.api import publish_imported
 from portal.pages.api import ProjectPage, PublicationPage
 from profilecatalog.profiles.api import Competence, ProfilePage
 
@@ -142,6 +143,7 @@ def _create(actor: Any, parent: CourseIndexPage, spec: CourseSpec) -> CoursePage
     ]
     # A fresh row: treebeard counts children on the object that it is given.
     CourseIndexPage.objects.get(pk=parent.pk).add_child(instance=page)
-    page.save_revision(user=actor, log_action=True).publish(user=actor)
+    revision = page.save_revision(user=actor, log_action=True)
+    publish_imported(page=page, revision=revision, actor=actor)
     audit.record(actor=actor, action="course.loaded", obj=page, after={"key": spec.key})
     return CoursePage.objects.get(pk=page.pk)

@@ -181,10 +181,11 @@ def publish_in_emergency(*, page: Any, actor: Any, principal: Principal, reason:
 
 
 @transaction.atomic
-def publish_imported(*, page: Any, revision: Any, actor: Any, reason: str) -> None:
+def publish_imported(*, page: Any, revision: Any, actor: Any, reason: str = "") -> None:
     """Publish what a command brings in — example content, a framework — past a policy if one is for the page."""
     if EditorialGate().is_bound(page):
-        _exception(page, revision, actor, ExceptionalPublication.IMPORT, reason)
+        words = reason or _("Read in by a command.")
+        _exception(page, revision, actor, ExceptionalPublication.IMPORT, words)
     revision.publish(user=actor, skip_permission_checks=True)
 
 

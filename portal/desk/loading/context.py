@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from portal.desk.models import ExampleObject
+from portal.editorial.api import publish_imported
 
 FOLDER = Path(__file__).resolve().parent.parent / "example"
 
@@ -94,5 +95,5 @@ class Loading:
         """Fill and publish the pages of this run, on the way that an editor's page takes."""
         for page, finish in self.unfinished:
             finish(page)
-            page.save_revision().publish()
+            publish_imported(page=page, revision=page.save_revision(), actor=None)
         self.unfinished.clear()

@@ -20,6 +20,7 @@ from portal.core import audit
 from portal.desk.example_users import example_people
 from portal.desk.loading.site import values_of
 from portal.desk.models import ExampleObject
+from portal.editorial.api import publish_imported
 from portal.pages.api import HomePage
 from profilecatalog.assessment.api import Round, remove_example_responses
 from profilecatalog.profiles.api import ProfilePage, profile_remove
@@ -76,7 +77,7 @@ def _put_back(row: ExampleObject, obj: Any) -> bool:
         # The blocks of a StreamField go back in as the JSON that they came from.
         setattr(obj, name, json.dumps(value) if isinstance(value, list) else value)
     if isinstance(obj, HomePage):
-        obj.save_revision().publish()
+        publish_imported(page=obj, revision=obj.save_revision(), actor=None)
     else:
         obj.save()
     return True

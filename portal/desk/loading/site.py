@@ -12,6 +12,7 @@ from portal.contacts.api import ContactCard, review_begin
 from portal.desk.loading.bodies import block, body, link_items
 from portal.desk.loading.context import Loading, Row, read
 from portal.desk.models import MunicipalityIndexPage
+from portal.editorial.api import publish_imported
 from portal.organisations.api import Municipality, Party, Region, region_of
 from portal.pages.api import (
     ArticleIndexPage,
@@ -168,7 +169,7 @@ def load_home(loading: Loading) -> None:
         setattr(home, f"{field}_title", row[name]["title"])
         setattr(home, f"{field}_text", row[name]["html"])
         setattr(home, f"{field}_page", _page(loading.find(row[name]["link"])))
-    home.save_revision().publish()
+    publish_imported(page=home, revision=home.save_revision(), actor=None)
     loading.remember("home", home, before=before, after=_values(home, HOME_FIELDS))
 
 

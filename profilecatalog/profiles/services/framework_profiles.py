@@ -6,6 +6,7 @@ from typing import Any
 
 from wagtail.models import Page
 
+from portal.editorial.api import publish_imported
 from portal.organisations.api import Party
 from profilecatalog.profiles.frameworks import GroupInput, ItemInput, ProfileInput, TeamInput
 from profilecatalog.profiles.models import (
@@ -78,7 +79,8 @@ class ProfileLoader:
         page.release_change, page.release_reason = wanted.release_change, wanted.release_reason
         for name, rows in {**self._children(wanted), "groups": self._groups(page, wanted)}.items():
             setattr(page, name, _in_order(rows))
-        page.save_revision(user=self.actor).publish(user=self.actor)
+        revision = page.save_revision(user=self.actor)
+        publish_imported(page=page, revision=revision, actor=self.actor)
 
     def _children(self, wanted: ProfileInput) -> dict[str, list[Any]]:
         return {
