@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +16,7 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import page_cache, periodic, publication
-        from portal.editorial import models
+        from portal.editorial import models, plugins, system_checks  # noqa: F401
         from portal.editorial.gate import EditorialGate
         from portal.editorial.registry import registry
         from portal.editorial.services import tick
@@ -38,3 +39,12 @@ class EditorialConfig(AppConfig):
             models.Vote,
         )
         periodic.register("editorial.tick", timedelta(minutes=1), tick)
+        # After our own names, so that an extension that takes one is the one that is refused.
+        plugins.load(registry)
+        post_migrate.connect(_install_shipped, sender=self)
+
+
+def _install_shipped(using: str, **kwargs: object) -> None:
+    from portal.editorial.storing import definitions_install
+
+    definitions_install(using=using)

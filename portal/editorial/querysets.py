@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from wagtail.models import TaskState, WorkflowState
 
 RUNNING = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
@@ -13,10 +13,22 @@ RUNNING = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
 class DefinitionQuerySet(models.QuerySet[Any]):
     """Versions of workflows and policies."""
 
+    def newest(self) -> "DefinitionQuerySet":
+        """Return the latest version of each, the retired ones included."""
+        latest = self.model._default_manager.filter(kind=OuterRef("kind"), key=OuterRef("key")).order_by("-version")
+        return self.filter(pk=Subquery(latest.values("pk")[:1]))
+
     def in_force(self) -> "DefinitionQuerySet":
         """Return the latest version of each that has not been retired."""
-        latest = self.model._default_manager.filter(kind=OuterRef("kind"), key=OuterRef("key")).order_by("-version")
-        return self.filter(pk=Subquery(latest.values("pk")[:1]), retired_at__isnull=True)
+        return self.newest().filter(retired_at__isnull=True)
+
+    def at_work(self) -> "DefinitionQuerySet":
+        """Return what pages are sent in under, and older versions under which some still are."""
+        from portal.editorial.models import Submission
+
+        busy = Submission.objects.running()
+        old = Q(pk__in=busy.values("definition_id")) | Q(pk__in=busy.values("policy_id"))
+        return self.filter(Q(pk__in=self.model._default_manager.in_force().values("pk")) | old)
 
 
 class SubmissionQuerySet(models.QuerySet[Any]):

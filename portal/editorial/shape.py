@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from portal.editorial import order
+from portal.editorial.order import Row
 from portal.editorial.schema import (
     POLICY_KIND,
     WORKFLOW_KIND,
@@ -32,29 +34,26 @@ def spec_from(content: dict[str, Any]) -> Spec:
     Raises:
         ShapeError: with everything that is wrong with its shape, or with the order of its steps.
     """
-    from portal.editorial import order
-
-    reader = _Reader()
-    read = {WORKFLOW_KIND: reader.workflow, POLICY_KIND: reader.policy}.get(_kind(content))
-    if read is None:
+    reader, kind = _Reader(), content.get("kind")
+    if kind == POLICY_KIND:
+        policy = reader.policy(content)
+        reader.refuse()
+        return policy
+    if kind != WORKFLOW_KIND:
         raise ShapeError([Fault(("kind",), f"'kind' is {WORKFLOW_KIND!r} or {POLICY_KIND!r}")])
-    found = read(content)
-    if reader.faults:
-        raise ShapeError(reader.faults)
-    return found if isinstance(found, PolicySpec) else order.in_order(*found)
-
-
-def _kind(content: dict[str, Any]) -> str:
-    kind = content.get("kind")
-    return kind if isinstance(kind, str) else ""
+    key, title, rows = reader.workflow(content)
+    reader.refuse()
+    return order.in_order(key, title, rows)
 
 
 class _Reader(Reader):
     """Reads both kinds of files."""
 
-    def workflow(self, content: dict[str, Any]) -> tuple[str, Words, tuple[Any, ...]]:
-        from portal.editorial.order import Row
+    def refuse(self) -> None:
+        if self.faults:
+            raise ShapeError(self.faults)
 
+    def workflow(self, content: dict[str, Any]) -> tuple[str, Words, tuple[Row, ...]]:
         def step(row: dict[str, Any], place: Place) -> Row:
             return Row(
                 self._step(row, place),

@@ -3,6 +3,7 @@
 from portal.workflows.files import BadDefinitionError, Fault, Problem, ShapeError, parse, placed, read_each
 from portal.workflows.models import Case, CaseDefinition, Step
 from portal.workflows.parameters import NoParameters, ParameterError, build
+from portal.workflows.plugins import load as load_extensions
 from portal.workflows.policy import NoDefinitionError, definition_for
 from portal.workflows.reader import Reader
 from portal.workflows.registry import Asker, CaseKind, Happening, Kind, Registry, Via, registry
@@ -83,6 +84,7 @@ __all__ = [
     "difference",
     "digest",
     "history",
+    "load_extensions",
     "parse",
     "picture",
     "placed",

@@ -1,27 +1,26 @@
 """Third-party packages: each entry point of the group names a function that takes the registry and adds to it."""
 
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-
-from portal.workflows.registry import Registry
 
 GROUP = "kompetenceportalen.workflows"
 
 
-def load(registry: Registry) -> list[str]:
-    """Let every installed package register, in the order of their names, and return these.
+def load(registry: Any, group: str = GROUP) -> list[str]:
+    """Let every installed package of a group register, in the order of their names, and return these.
 
     Raises:
         ImproperlyConfigured: one of them fails. A portal that starts without it would refuse its cases one by one later.
     """
-    found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    found = sorted(entry_points(group=group), key=lambda point: point.name)
     for point in found:
         _load(point, registry)
     return [point.name for point in found]
 
 
-def _load(point: EntryPoint, registry: Registry) -> None:
+def _load(point: EntryPoint, registry: Any) -> None:
     try:
         point.load()(registry)
     except Exception as error:
