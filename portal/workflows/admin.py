@@ -30,7 +30,7 @@ class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplat
     """The base: `find_case` is the subclass's, the template may be."""
 
     template_name = "workflows/admin/case.html"
-    permission_required = "change"
+    permission_required: str | None = "change"
     object: Any
 
     def find_case(self) -> Case | None:

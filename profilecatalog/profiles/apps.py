@@ -1,6 +1,7 @@
 """The catalogue: competences, scales, profiles and their releases."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,9 +15,19 @@ class ProfilesConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers and register checks, search sources and sections."""
         from portal.core import personal_data
+        from portal.workflows.api import registry
         from profilecatalog.profiles import receivers, registrations
         from profilecatalog.profiles.personal_data import PROFILES
+        from profilecatalog.profiles.services import new_release
 
+        new_release.register(registry)
         receivers.connect()
         registrations.register_all()
         personal_data.register(PROFILES)
+        post_migrate.connect(_begin_cases, sender=self)
+
+
+def _begin_cases(using: str, **kwargs: object) -> None:
+    from profilecatalog.profiles.services.new_release import cases_begin
+
+    cases_begin(using=using)

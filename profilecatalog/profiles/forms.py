@@ -1,4 +1,4 @@
-"""Forms of the editors: levels by name, the choice that a new release asks for, answers to proposals."""
+"""Forms of the editors: levels by name, and the choice that a new release asks for."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateInput
 
 from portal.core.page_forms import BasePageForm
 
@@ -143,22 +142,3 @@ class ScaleForm(WagtailAdminModelForm):
         formset = self.formsets["levels"]
         kept = [row for row in formset.forms if row not in formset.deleted_forms and row.cleaned_data.get("number")]
         return sorted(row.cleaned_data["number"] for row in kept)
-
-
-class PostponeForm(forms.Form):
-    """Until when a proposal is put off."""
-
-    until = forms.DateField(
-        label=_("Ask again on"), widget=AdminDateInput, error_messages={"required": _("Choose a day after today.")}
-    )
-
-
-class DeclineForm(forms.Form):
-    """Why a proposal is declined."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write why the profile does not need a new release.")},
-    )

@@ -84,6 +84,18 @@ class ProposalQuerySet(models.QuerySet["ReleaseProposal"]):
         """Return what waits for an editor on a day: postponed questions come back on their date."""
         return self.filter(Q(status="waiting") | Q(status="postponed", postponed_until__lte=on))
 
+    def settled(self) -> "ProposalQuerySet":
+        """Return the questions that have been answered or have no sense any more."""
+        return self.exclude(status__in=["waiting", "postponed"])
+
+    def latest_first(self) -> "ProposalQuerySet":
+        """Return the questions as they were settled, the last one first."""
+        return self.order_by("-decided_at", "-id")
+
+    def without_case(self) -> "ProposalQuerySet":
+        """Return the questions of which no case is kept."""
+        return self.filter(cases=None)
+
     def oldest_first(self) -> "ProposalQuerySet":
         """Return the questions in the order in which they came up."""
         return self.order_by(F("raised_at"), "id")

@@ -95,8 +95,9 @@ def test_a_postponed_question_comes_back_on_its_day(proposal: ReleaseProposal, e
     proposal_postpone(proposal=proposal, actor=editor, until=today + dt.timedelta(days=7))
     assert not ReleaseProposal.objects.due(today).exists()
     assert ReleaseProposal.objects.due(today + dt.timedelta(days=7)).exists()
-    entry = AuditEntry.objects.get(action="proposal.postponed")
-    assert (entry.actor, entry.before["status"], entry.after["status"]) == (editor, "waiting", "postponed")
+    entry = AuditEntry.objects.get(action="case.postpone")
+    assert (entry.actor, entry.before["state"], entry.after["state"]) == (editor, "open", "postponed")
+    assert entry.after["day"] == (today + dt.timedelta(days=7)).isoformat()
 
 
 def test_an_answer_needs_a_day_ahead_or_a_reason(proposal: ReleaseProposal, editor: Any) -> None:
@@ -106,7 +107,7 @@ def test_an_answer_needs_a_day_ahead_or_a_reason(proposal: ReleaseProposal, edit
         proposal_decline(proposal=proposal, actor=editor, reason="  ")
     proposal.refresh_from_db()
     assert proposal.status == "waiting"
-    assert not AuditEntry.objects.filter(action__startswith="proposal").exists()
+    assert not AuditEntry.objects.filter(action__in=["case.postpone", "case.decline"]).exists()
 
 
 def test_the_database_holds_one_open_question(proposal: ReleaseProposal) -> None:
@@ -134,21 +135,28 @@ def test_the_editor_sees_the_question_and_answers_it(client: Client, proposal: R
     assert address in home
     assert address in edit
     assert client.get(address).status_code == 200
-    refused = client.post(address, {"decline": "1", "reason": ""})
-    assert refused.status_code == 200
-    assert refused.context["decline"].errors
+    refused = client.post(address, {"transition": "decline", "number": "1", "comment": "", "day": ""})
+    assert refused.status_code == 400
+    assert refused.context["problem_field"] == "comment"
     until = timezone.localdate() + dt.timedelta(days=30)
-    assert client.post(address, {"postpone": "1", "until": until.isoformat()}).status_code == 302
+    answer = {"transition": "postpone", "number": "1", "day": until.isoformat()}
+    assert client.post(address, answer).status_code == 302
     proposal.refresh_from_db()
     assert (proposal.status, proposal.postponed_until) == ("postponed", until)
-    assert client.post(address, {"decline": "1", "reason": "Nej tak."}).status_code == 302
-    assert client.get(address).status_code == 404
+    answer = {"transition": "decline", "number": "2", "comment": "Nej tak."}
+    assert client.post(address, answer).status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.reason) == ("declined", "Nej tak.")
+    settled = client.get(address).content.decode()
+    assert "Nej tak." in settled
+    assert "Det kan du gøre" not in settled
 
 
 def test_a_stranger_finds_no_question(client: Client, proposal: ReleaseProposal) -> None:
     client.force_login(holder(Role.PROVIDER, provider="skolen"))
     address = reverse("profiles_admin:proposal", args=[proposal.uuid])
     assert client.get(address).status_code == 404
-    assert client.post(address, {"decline": "1", "reason": "Nej."}).status_code == 404
+    answer = {"transition": "decline", "number": "1", "comment": "Nej."}
+    assert client.post(address, answer).status_code == 404
     proposal.refresh_from_db()
     assert proposal.status == "waiting"

@@ -4,12 +4,14 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.mixins import UuidModel
+from portal.workflows.api import Case
 from profilecatalog.profiles.documents import ReleaseDocument
 from profilecatalog.profiles.enums import ProposalStatus, ReleaseChange
 from profilecatalog.profiles.models.competences import Competence
@@ -136,6 +138,9 @@ class ReleaseProposal(UuidModel):
         on_delete=models.SET_NULL,
         related_name="adopted_proposals",
     )
+
+    # Where the question stands, and how it came there; it goes with the question.
+    cases = GenericRelation(Case)
 
     objects = ProposalQuerySet.as_manager()
 

@@ -54,6 +54,7 @@ def competence_published(*, competence: Competence, actor: Any) -> None:
         raise CompetenceError(problems)
     words = read_words(competence)
     proposals_raise(
+        actor=actor,
         competence=competence,
         wording=wording_hash(competence.name, competence.kind, competence.description, words.texts),
     )

@@ -1,20 +1,32 @@
-"""The question "new release?": raised, settled, put off, declined."""
+"""The question "new release?": raised, settled, put off, declined. Its case says where it stands, and is locked first.
+
+A question that is open or put off is the same question for later words, and comes back at once: nobody has answered it. One
+that was declined was answered for the words it was about; other words are another question, with a case of its own.
+"""
 
 import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.core import audit
+from portal.core.errors import RefusedError
+from portal.workflows.api import Asker, Case, case_take, case_transition
 from profilecatalog.profiles.enums import ProposalStatus
 from profilecatalog.profiles.models import Competence, ProfileRelease, ReleasedItem, ReleaseProposal
+from profilecatalog.profiles.services.new_release import (
+    ADOPT,
+    CHANGED_AGAIN,
+    DECLINE,
+    POSTPONE,
+    WITHDRAW,
+    case_of,
+)
 
 
 @transaction.atomic
-def proposals_raise(*, competence: Competence, wording: str) -> None:
+def proposals_raise(*, competence: Competence, wording: str, actor: Any = None) -> None:
     """Ask every live profile whose latest release says other words; withdraw where the words are the same again.
 
     `wording` is the hash of what the competence says now (`documents.wording_hash`). A question that was declined is not
@@ -26,92 +38,76 @@ def proposals_raise(*, competence: Competence, wording: str) -> None:
     for profile_id, words in rows.values_list("release__profile_id", "wording"):
         frozen.setdefault(profile_id, set()).add(words)
     for profile_id, all_words in sorted(frozen.items()):
+        waiting = _held(ReleaseProposal.objects.filter(profile_id=profile_id, competence=competence))
         if all_words == {wording}:
-            _withdraw(profile_id, competence)
+            for _proposal, case in waiting:
+                case_take(actor=actor, case=case, transition=WITHDRAW)
+        elif waiting:
+            _ask_again(*waiting[0], wording, actor)
         else:
-            _ask(profile_id, competence, wording)
+            _ask(profile_id, competence, wording, actor)
 
 
-def _open(profile_id: int, competence: Competence) -> ReleaseProposal | None:
-    found: ReleaseProposal | None = (
-        ReleaseProposal.objects.open().select_for_update().filter(profile_id=profile_id, competence=competence).first()
-    )
-    return found
+def _held(proposals: Any) -> list[tuple[ReleaseProposal, Case]]:
+    """Return the open ones with their cases locked: whoever answers one at this moment has done so, or waits."""
+    held = []
+    for proposal in proposals.open().select_related("profile").order_by("pk"):
+        case: Case = Case.objects.locked().get(pk=case_of(proposal).pk)
+        if case.is_open:
+            held.append((proposal, case))
+    return held
 
 
-def _ask(profile_id: int, competence: Competence, wording: str) -> None:
-    waiting = _open(profile_id, competence)
-    if waiting is None:
-        last = ReleaseProposal.objects.filter(profile_id=profile_id, competence=competence).order_by("-id").first()
-        if last is None or last.status != ProposalStatus.DECLINED or last.wording != wording:
-            ReleaseProposal.objects.create(profile_id=profile_id, competence=competence, wording=wording)
-    elif waiting.wording != wording:
-        # Put off for other words than these: the question comes back at once.
-        waiting.wording, waiting.status, waiting.postponed_until = wording, ProposalStatus.WAITING, None
-        waiting.save(update_fields=["wording", "status", "postponed_until"])
+def _ask(profile_id: int, competence: Competence, wording: str, actor: Any) -> None:
+    last = ReleaseProposal.objects.filter(profile_id=profile_id, competence=competence).order_by("-id").first()
+    if last is None or last.status != ProposalStatus.DECLINED or last.wording != wording:
+        case_of(
+            ReleaseProposal.objects.create(profile_id=profile_id, competence=competence, wording=wording), actor=actor
+        )
 
 
-def _withdraw(profile_id: int, competence: Competence) -> None:
-    if waiting := _open(profile_id, competence):
-        _close(waiting, ProposalStatus.WITHDRAWN, None)
+def _ask_again(proposal: ReleaseProposal, case: Case, wording: str, actor: Any) -> None:
+    """Put the question anew for other words than it was about; whoever looks at it meanwhile is told."""
+    if proposal.wording != wording:
+        ReleaseProposal.objects.filter(pk=proposal.pk).update(wording=wording)
+        case_take(actor=actor, case=case, transition=CHANGED_AGAIN)
 
 
 def proposals_settle(*, release: ProfileRelease, actor: Any) -> None:
     """Close every open question of a profile that has a new release: it was made from the competences as they are."""
     asked = {row.competence_id for row in release.released_items.all()}
-    for proposal in ReleaseProposal.objects.open().select_for_update().filter(profile=release.profile_id):
+    for proposal, case in _held(ReleaseProposal.objects.filter(profile=release.profile_id)):
         adopted = proposal.competence_id in asked
-        proposal.release = release if adopted else None
-        _close(proposal, ProposalStatus.ADOPTED if adopted else ProposalStatus.WITHDRAWN, actor)
+        if adopted:
+            ReleaseProposal.objects.filter(pk=proposal.pk).update(release=release)
+        case_take(actor=actor, case=case, transition=ADOPT if adopted else WITHDRAW)
 
 
-def _close(proposal: ReleaseProposal, status: ProposalStatus, actor: Any) -> None:
-    proposal.status, proposal.decided_at, proposal.decided_by = status, timezone.now(), actor
-    proposal.save(update_fields=["status", "decided_at", "decided_by", "release"])
-
-
-@transaction.atomic
 def proposal_postpone(*, proposal: ReleaseProposal, actor: Any, until: dt.date) -> None:
     """Put a question off until a day.
 
     Raises:
         ValidationError: the day is not in the future, or the question has been settled meanwhile.
     """
-    proposal = _still_open(proposal)
-    if until <= timezone.localdate():
-        raise ValidationError({"until": _("Choose a day after today.")})
-    before = proposal.status
-    proposal.status, proposal.postponed_until = ProposalStatus.POSTPONED, until
-    proposal.decided_at, proposal.decided_by = timezone.now(), actor
-    proposal.save(update_fields=["status", "postponed_until", "decided_at", "decided_by"])
-    _record(proposal, actor, "proposal.postponed", before, {"until": until.isoformat()})
+    _answer(proposal, actor, POSTPONE, "until", day=until)
 
 
-@transaction.atomic
 def proposal_decline(*, proposal: ReleaseProposal, actor: Any, reason: str) -> None:
     """Say no to a new release for these words.
 
     Raises:
         ValidationError: the reason is empty, or the question has been settled meanwhile.
     """
-    proposal = _still_open(proposal)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Write why the profile does not need a new release.")})
-    before = proposal.status
-    proposal.reason = reason.strip()
-    proposal.status, proposal.decided_at, proposal.decided_by = ProposalStatus.DECLINED, timezone.now(), actor
-    proposal.save(update_fields=["status", "reason", "decided_at", "decided_by"])
-    _record(proposal, actor, "proposal.declined", before, {"reason": proposal.reason})
+    _answer(proposal, actor, DECLINE, "reason", comment=reason)
 
 
-def _still_open(proposal: ReleaseProposal) -> ReleaseProposal:
-    locked = ReleaseProposal.objects.open().select_for_update().filter(pk=proposal.pk).first()
-    if locked is None:
+@transaction.atomic
+def _answer(proposal: ReleaseProposal, actor: Any, way: str, field: str, **given: Any) -> None:
+    held = _held(ReleaseProposal.objects.filter(pk=proposal.pk))
+    if not held:
         raise ValidationError(_("The question has been settled meanwhile."))
-    return locked
-
-
-def _record(proposal: ReleaseProposal, actor: Any, action: str, before: str, after: dict[str, Any]) -> None:
-    audit.record(
-        actor=actor, action=action, obj=proposal, before={"status": before}, after={"status": proposal.status, **after}
-    )
+    case = held[0][1]
+    try:
+        case_transition(asker=Asker(actor=actor), case=case, transition=way, expected=case.number, **given)
+    except RefusedError as error:
+        raise ValidationError({field: str(error)}) from error
