@@ -88,9 +88,11 @@ class _Reader(Reader):
             self.fault(place, "'deadline' is written { days = 14, remind = [7, 2] }")
             return None
         self.known(given, _DEADLINE, place)
+        faults = len(self.faults)
         days = self._number(given, "days", place, least=1)
+        latest = days if len(self.faults) == faults else _LONGEST
         remind = given.get("remind", [])
-        if not isinstance(remind, list) or not all(type(n) is int and 0 < n < max(days, 1) for n in remind):
+        if not isinstance(remind, list) or not all(type(n) is int and 0 < n < latest for n in remind):
             self.fault((*place, "remind"), "'remind' is a list of whole numbers of days before the end, within 'days'")
             remind = []
         return Deadline(
