@@ -16,7 +16,7 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import page_cache, periodic, publication
-        from portal.editorial import models, plugins, system_checks  # noqa: F401
+        from portal.editorial import automatic, models, plugins, system_checks  # noqa: F401
         from portal.editorial.gate import EditorialGate
         from portal.editorial.registry import registry
         from portal.editorial.services import tick
@@ -26,6 +26,7 @@ class EditorialConfig(AppConfig):
         registry.task("party_approval", PartyApproval(), title=_("Approval of the parties"))
         registry.task("panel", PanelApproval(), title=_("Approval of a panel"))
         registry.task("parallel", Parallel(), title=_("Side by side"))
+        automatic.register(registry)
         publication.install(EditorialGate())
         # No public page shows where a submission stands; what it publishes counts for itself.
         page_cache.ignore(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Task, TaskState, Workflow, WorkflowState
 
 from portal.core.mixins import UuidModel
+from portal.editorial.links.models import CheckedLink  # noqa: F401 - Django looks for models here
 from portal.editorial.querysets import DefinitionQuerySet, StepStateQuerySet, SubmissionQuerySet
 from portal.editorial.schema import POLICY_KIND, WORKFLOW_KIND, Deadline
 from portal.workflows.api import Use

@@ -85,7 +85,7 @@ def vote_cast(
         raise StaleReadingError
     if answer == Vote.RETURN and not comment.strip():
         raise RefusedError(_("Write what should be changed, so that the author knows what to do."))
-    vote = _store(moment, chosen, actor, answer, comment)
+    vote = _store(moment, chosen, actor, principal, answer, comment)
     failpoint("editorial.vote.stored")
     audit.record(
         actor=actor,
@@ -115,7 +115,7 @@ def _seat(moment: Moment, actor: Any, principal: Principal, wanted: str) -> Seat
     return found
 
 
-def _store(moment: Moment, seat: Seat, actor: Any, answer: str, comment: str) -> Vote:
+def _store(moment: Moment, seat: Seat, actor: Any, principal: Principal, answer: str, comment: str) -> Vote:
     content = content_of(moment.page)
     read, _made = ReadContent.objects.get_or_create(
         digest=content_digest(content), defaults={"content": content, "parts": compare.parts_of(moment.page)}
@@ -130,7 +130,7 @@ def _store(moment: Moment, seat: Seat, actor: Any, answer: str, comment: str) ->
         digest=moment.digest,
         read=read,
         comment=comment.strip(),
-        as_substitute=deadlines.is_overdue(moment),
+        as_substitute=deadlines.is_substitute(moment, seat, actor, principal),
     )
 
 

@@ -48,7 +48,7 @@ def seats_held(moment: Moment, step: Step, user: Any, principal: Principal) -> t
         return ()
     own = tuple(entry.what.seats_of(moment, given, user, principal))
     keys = {seat.key for seat in own}
-    others = deadlines.substitute_seats(moment, step, entry.what.seats(moment, given), user)
+    others = deadlines.substitute_seats(moment, step, entry.what.seats(moment, given), user, principal)
     return (*own, *(seat for seat in others if seat.key not in keys))
 
 

@@ -137,6 +137,10 @@ STORAGES = {
 PAGE_CACHE = False
 PAGE_CACHE_FILE = ""
 
+# Whether the worker looks at links to other sites, and networks that are not public and may be asked all the same ("10.0.0.0/8").
+LINK_CHECK = False
+LINK_CHECK_ALLOWED_NETWORKS: tuple[str, ...] = ()
+
 # The mailbox page and the example logins exist in the demo only.
 DEMO = False
 ADMIN_TITLE = _("Kompetenceportalen")

@@ -21,6 +21,8 @@ ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT"))
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(STATIC_ROOT)))  # noqa: F405
 PAGE_CACHE = env.flag("PAGE_CACHE", default=True)
+LINK_CHECK = env.flag("LINK_CHECK", default=True)
+LINK_CHECK_ALLOWED_NETWORKS = tuple(env.words("LINK_CHECK_ALLOWED_NETWORKS", ""))
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 if env.flag("BEHIND_PROXY", default=True):
