@@ -18,7 +18,12 @@ from portal.core import catalogues
 from tests.support import services
 from tests.support.database import MigratedDatabase, migrated_database
 
-pytest_plugins = ["tests.support.browser", "tests.support.counts", "tests.support.identity.fixtures"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.counts",
+    "tests.support.editorial",
+    "tests.support.identity.fixtures",
+]
 
 _NEEDS = ("browser", "elasticsearch", "shared", "xmlsec1")
 _BROWSER_FIXTURES = {"page", "plain_page", "new_visitor", "browser", "browser_type"}

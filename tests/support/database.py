@@ -125,7 +125,7 @@ class SqliteImage:
         building = self._image.with_suffix(".building")
         building.unlink(missing_ok=True)
         self._use(building)
-        call_command("migrate", verbosity=0, interactive=False)
+        _migrate()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=DELETE")
         connection.close()
@@ -149,7 +149,7 @@ class PostgresTemplate:
             if not self._exists(self._template):
                 self._execute(f'CREATE DATABASE "{self._template}_building"')
                 self._use(f"{self._template}_building")
-                call_command("migrate", verbosity=0, interactive=False)
+                _migrate()
                 self._execute(f'ALTER DATABASE "{self._template}_building" RENAME TO "{self._template}"')
         self.restore()
 
@@ -188,8 +188,19 @@ def migrated_database(worker: str) -> MigratedDatabase:
     return SqliteImage(worker) if connection.vendor == "sqlite" else PostgresTemplate(worker)
 
 
+def _migrate() -> None:
+    """Migrate, and leave pages open to whoever may publish: tests of publishing bring the policies in force themselves."""
+    from tests.support.editorial import policies_retired
+
+    call_command("migrate", verbosity=0, interactive=False)
+    policies_retired()
+
+
 def load_example_content() -> None:
     """Load what `make demo` loads, the example logins with it, and let a worker's round fill the search index."""
+    from tests.support.editorial import policies_in_force
+
+    policies_in_force()
     with override_settings(DEMO=True):
         call_command("load_example", stdout=StringIO())
     while outbox.drain():
