@@ -49,9 +49,11 @@ def offer_her_pages(pages: Any, request: HttpRequest) -> Any:
 @hooks.register("construct_page_action_menu")
 def offer_no_publishing(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Take "Publish" and "Send in" from the form of a new page that a policy is for: Wagtail asks its parent only."""
-    if context["view"] == "create" and gate().is_bound_below(
-        context["parent_page"], context["content_type"].model_class()
-    ):
+    if context["view"] != "create" or request.resolver_match is None:
+        return
+    asked = request.resolver_match.kwargs
+    model = apps.get_model(asked["content_type_app_name"], asked["content_type_model_name"])
+    if gate().is_bound_below(context["parent_page"], model):
         menu_items[:] = [item for item in menu_items if item.name not in ("action-publish", "action-submit")]
 
 
