@@ -1,10 +1,11 @@
-"""Cases against a small pure model: start, transitions, time that passes, definitions that change under them.
+"""Cases against a small pure model: start, transitions, days that are chosen, time that passes, definitions that change.
 
 The invariant: each history is a path of the version that the case began with, whatever came after.
 """
 
 import datetime as dt
 import tempfile
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,25 +26,53 @@ from portal.workflows.storing import definitions_import
 pytestmark = pytest.mark.django_db
 registry.kind("tests.machine", origin=__name__)
 NOON = dt.datetime(2026, 11, 2, 11, 0, tzinfo=dt.UTC)
-# Each version: from → (transition → to) for a person, and from → (days, to) for the clock.
-Version = tuple[dict[str, dict[str, str]], dict[str, tuple[int, str]]]
-VERSIONS: tuple[Version, ...] = (
-    ({"a": {"go": "b"}, "b": {"back": "a", "end": "z"}}, {"a": (10, "b")}),
-    ({"a": {"go": "c", "end": "z"}, "c": {"back": "a"}}, {"c": (5, "z")}),
-    ({"a": {"end": "z"}}, {"a": (20, "z")}),
+# How far ahead a day may be chosen.
+MOST = 14
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version: from → (transition → to) for a person, from → (days, to) for the clock.
+
+    `waits`: from → (transition → to) for a person who chooses a day; `given`: from → to on that day.
+    """
+
+    people: dict[str, dict[str, str]]
+    clock: dict[str, tuple[int, str]] = field(default_factory=dict)
+    waits: dict[str, dict[str, str]] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+
+    def target(self, here: str, name: str) -> str | None:
+        """Return where a person's wish leads from a state."""
+        return {**self.people.get(here, {}), **self.waits.get(here, {})}.get(name)
+
+
+VERSIONS = (
+    Version({"a": {"go": "b"}, "b": {"back": "a", "end": "z"}}, {"a": (10, "b")}),
+    Version({"a": {"go": "c", "end": "z"}, "c": {"back": "a"}}, {"c": (5, "z")}),
+    Version({"a": {"end": "z"}}, {"a": (20, "z")}),
+    Version(
+        {"a": {"end": "z"}, "p": {"end": "z"}}, {"a": (20, "z")}, {"a": {"wait": "p"}, "p": {"wait": "p"}}, {"p": "a"}
+    ),
+    # The clock may come before the chosen day.
+    Version({"p": {"end": "z"}}, {"p": (8, "z")}, {"a": {"wait": "p"}}, {"p": "a"}),
 )
 
 
 def text(version: Version) -> str:
     """Return the version as a file."""
-    people, clock = version
-    keys = sorted({"a", "z", *people, *clock, *(to for ways in people.values() for to in ways.values())})
+    people, clock, waits = version.people, version.clock, version.waits
+    targets = (to for some in (people, waits) for ways in some.values() for to in ways.values())
+    keys = sorted({"a", "z", *people, *clock, *targets})
     lines = ['key = "machine"', 'kind = "tests.machine"', 'title = { da = "x", en = "x" }']
     for key in keys:
         flags = {"a": "start = true", "z": "final = true"}.get(key, "")
         lines += ["[[states]]", f'key = "{key}"', 'title = { da = "x", en = "x" }', flags]
     ways = [(f"{name}-{of}", of, to, 'who = ["link"]') for of, some in people.items() for name, to in some.items()]
     ways += [(f"clock-{of}", of, to, f"after = {{ days = {days} }}") for of, (days, to) in clock.items()]
+    asks = f'who = ["link"]\nasks_day = {{ days = {MOST} }}'
+    ways += [(f"{name}-{of}", of, to, asks) for of, some in waits.items() for name, to in some.items()]
+    ways += [(f"given-{of}", of, to, 'due = "given"') for of, to in version.given.items()]
     for key, of, to, how in ways:
         lines += [
             "[[transitions]]",
@@ -88,27 +117,37 @@ class CaseMachine(RuleBasedStateMachine):
         with time_machine.travel(self.now, tick=False):
             case = case_start(actor=None, kind="tests.machine", subject=self.regions[which])
         if case.pk not in self.model:
-            self.model[case.pk] = {"version": self.version, "path": ["a"], "since": self.now}
+            self.model[case.pk] = {"version": self.version, "path": ["a"], "since": self.now, "day": None}
 
-    @rule(name=st.sampled_from(["go", "back", "end"]), pick=st.integers(0, 9), stale=st.booleans())
-    def move(self, name: str, pick: int, stale: bool) -> None:
+    @rule(
+        name=st.sampled_from(["go", "back", "end", "wait", "wait"]),
+        pick=st.integers(0, 9),
+        stale=st.booleans(),
+        ahead=st.none() | st.integers(-1, MOST + 2),
+    )
+    def move(self, name: str, pick: int, stale: bool, ahead: int | None) -> None:
         if not self.model:
             return
         pk = sorted(self.model)[pick % len(self.model)]
         told, case = self.model[pk], Case.objects.get(pk=pk)
         here = told["path"][-1]
-        target = VERSIONS[told["version"]][0].get(here, {}).get(name)
+        version = VERSIONS[told["version"]]
+        target = version.target(here, name)
+        waits = name in version.waits.get(here, {})
+        day = None if ahead is None else self.now.date() + dt.timedelta(days=ahead)
+        fits = not waits or (ahead is not None and 1 <= ahead <= MOST)
         expected = len(told["path"]) + (7 if stale else 0)
         asker = Asker(via=Via.LINK, label="x")
         try:
             with time_machine.travel(self.now, tick=False):
-                case_transition(asker=asker, case=case, transition=f"{name}-{here}", expected=expected)
+                case_transition(asker=asker, case=case, transition=f"{name}-{here}", expected=expected, day=day)
         except RefusedError:
-            assert stale or target is None
+            assert stale or target is None or not fits
         else:
-            assert target is not None and not stale
+            assert target is not None
+            assert fits and not stale
             told["path"].append(target)
-            told["since"] = self.now
+            told["since"], told["day"] = self.now, day if waits else None
 
     @rule(days=st.integers(1, 12))
     def time_passes(self, days: int) -> None:
@@ -117,10 +156,19 @@ class CaseMachine(RuleBasedStateMachine):
             with time_machine.travel(self.now, tick=False):
                 cases_due()
             for told in self.model.values():
-                wait = VERSIONS[told["version"]][1].get(told["path"][-1])
-                if wait and (self.now - told["since"]).days >= wait[0]:
-                    told["path"].append(wait[1])
-                    told["since"] = self.now
+                if target := self.moved_by_clock(told):
+                    told["path"].append(target)
+                    told["since"], told["day"] = self.now, None
+
+    def moved_by_clock(self, told: dict[str, Any]) -> str | None:
+        """Return where the clock takes a case at this noon: what comes first; a day begins with its first minute."""
+        version, here = VERSIONS[told["version"]], told["path"][-1]
+        moments: list[tuple[dt.datetime, str]] = []
+        if wait := version.clock.get(here):
+            moments.append((told["since"] + dt.timedelta(days=wait[0]), wait[1]))
+        if here in version.given:
+            moments.append((dt.datetime.combine(told["day"], dt.time.min, tzinfo=dt.UTC), version.given[here]))
+        return next((target for moment, target in sorted(moments) if moment <= self.now), None)
 
     @invariant()
     def the_history_is_the_path_of_its_version(self) -> None:
@@ -131,10 +179,22 @@ class CaseMachine(RuleBasedStateMachine):
             assert [step.number for step in steps] == list(range(1, case.number + 1))
             assert all(later.source == earlier.target for earlier, later in pairwise(steps))
             assert (case.state, case.is_open) == (told["path"][-1], told["path"][-1] != "z")
-            people, clock = VERSIONS[told["version"]]
-            allowed = {(of, to) for of, ways in people.items() for to in ways.values()}
-            allowed |= {(of, to) for of, (_days, to) in clock.items()}
+            version = VERSIONS[told["version"]]
+            allowed = {
+                (of, to)
+                for some in (version.people, version.waits)
+                for of, ways in some.items()
+                for to in ways.values()
+            }
+            allowed |= {(of, to) for of, (_days, to) in version.clock.items()} | set(version.given.items())
             assert {(step.source, step.target) for step in steps[1:]} <= allowed
+
+    @invariant()
+    def a_case_knows_its_day_and_no_other(self) -> None:
+        for pk, told in self.model.items():
+            case = Case.objects.get(pk=pk)
+            assert case.chosen_day == told["day"] == case.steps.get(number=case.number).chosen_day
+            assert not told["day"] or case.state in VERSIONS[told["version"]].given
 
     @invariant()
     def a_version_is_never_changed(self) -> None:
