@@ -8,7 +8,7 @@ from portal.workflows.policy import NoDefinitionError, definition_for
 from portal.workflows.reader import Reader
 from portal.workflows.registry import Asker, CaseKind, Happening, Kind, Registry, Via, registry
 from portal.workflows.retiring import RetireError, definition_restore, definition_retire
-from portal.workflows.schema import Definition, Place, Scope, Use, Words
+from portal.workflows.schema import Definition, Place, Scope, State, Transition, Use, Words
 from portal.workflows.selectors import CaseScreen, Picture, Way, case_screen, history, picture, ways_for
 from portal.workflows.services import (
     Before,
@@ -63,7 +63,9 @@ __all__ = [
     "Scope",
     "ShapeError",
     "StaleCaseError",
+    "State",
     "Step",
+    "Transition",
     "Use",
     "Via",
     "Way",
