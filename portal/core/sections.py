@@ -22,6 +22,7 @@ PLACES = frozenset(
         "desk.municipality",
         "desk.my_page",
         "admin.dashboard",
+        "admin.page_editor",
         "site.menu",
     }
 )

@@ -70,17 +70,30 @@ class Comparison:
 
 
 PartsFunction = Callable[[Any], Iterable[Part]]
-_functions: dict[type[Any], PartsFunction] = {}
+_functions: dict[type[Any], tuple[PartsFunction, PartsFunction]] = {}
 
 
-def register(model: type[Any], function: PartsFunction) -> None:
-    """Let a package say how its pages are read; call it from `AppConfig.ready`."""
-    _functions[model] = function
+def register(model: type[Any], draft: PartsFunction, live: PartsFunction) -> None:
+    """Let a package say how its pages are read, as drafts and as the public sees them; call it from `AppConfig.ready`."""
+    _functions[model] = (draft, live)
 
 
 def parts_of(page: Any) -> list[dict[str, str]]:
     """Return the page's content, as it stands in memory, as parts that can be stored."""
-    function = next((_functions[each] for each in type(page).__mro__ if each in _functions), page_parts)
+    return _read(page, _functions_for(page)[0])
+
+
+def live_parts_of(page: Any) -> list[dict[str, str]]:
+    """Return what the public reads of a page, `page` being its row; nothing while it is not live."""
+    return _read(page, _functions_for(page)[1]) if page.live else []
+
+
+def _functions_for(page: Any) -> tuple[PartsFunction, PartsFunction]:
+    found = (_functions[each] for each in type(page).__mro__ if each in _functions)
+    return next(found, (page_parts, page_parts))
+
+
+def _read(page: Any, function: PartsFunction) -> list[dict[str, str]]:
     with translation.override(settings.LANGUAGE_CODE):
         return [asdict(part) for part in function(page)]
 
@@ -179,10 +192,11 @@ def scalar_text(value: Any) -> str:
 
 
 def _block_parts(field: Any, stream: Any, label: str) -> Iterator[Part]:
-    for child in stream:
+    for number, child in enumerate(stream):
         if text := block_text(child.block, child.value):
             name = capfirst(str(child.block.label or child.block_type))
-            yield Part(f"{field.name}:{child.id}", f"{label}: {name}", text, field.name)
+            # Text that was imported has blocks without an id.
+            yield Part(f"{field.name}:{child.id or number}", f"{label}: {name}", text, field.name)
 
 
 def block_text(block: Any, value: Any) -> str:

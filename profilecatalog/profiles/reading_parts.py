@@ -22,9 +22,18 @@ _BEFORE = ("title", "lead", "kind", "future_year", "sector", "target_job", "in_s
 _AFTER = (*OWN_FIELDS[1:], "release_change", "release_reason")
 
 
-def profile_parts(page: ProfilePage) -> Iterator[Part]:
+def draft_parts(page: ProfilePage) -> Iterator[Part]:
     """Yield what would be released, then what the editor says about the release."""
-    document = resolve(page).document
+    yield from _parts(page, resolve(page).document)
+
+
+def released_parts(page: ProfilePage) -> Iterator[Part]:
+    """Yield what the public reads: the words of the latest release, whatever the competences say today."""
+    releases = page.shown_releases()
+    yield from _parts(page, releases[0].document if releases else resolve(page).document)
+
+
+def _parts(page: ProfilePage, document: ReleaseDocument) -> Iterator[Part]:
     yield from field_parts(page, _BEFORE)
     yield from _rows("tasks", document.tasks)
     yield from _rows("publishers", document.publishers)

@@ -36,10 +36,10 @@ def register_all() -> None:
     """Register everything; called once when the app is ready."""
     from profilecatalog.profiles import search_index
     from profilecatalog.profiles.models import ProfilePage, ReleaseProposal
-    from profilecatalog.profiles.reading_parts import profile_parts
+    from profilecatalog.profiles.reading_parts import draft_parts, released_parts
 
     search_index.register()
-    compare.register(ProfilePage, profile_parts)
+    compare.register(ProfilePage, draft_parts, released_parts)
     # A question to the editors is on no public page.
     page_cache.ignore(ReleaseProposal)
     register("pages.home", "profiles.all", profiles_on_home, order=10)
