@@ -15,9 +15,10 @@ class EditorialConfig(AppConfig):
     verbose_name = _("Editorial workflows")
 
     def ready(self) -> None:
-        from portal.core import page_cache, periodic, publication
-        from portal.editorial import automatic, models, plugins, system_checks  # noqa: F401
+        from portal.core import page_cache, periodic, personal_data, publication
+        from portal.editorial import automatic, dashboard, digest, models, plugins, system_checks  # noqa: F401
         from portal.editorial.gate import EditorialGate
+        from portal.editorial.personal_data import EDITORIAL
         from portal.editorial.registry import registry
         from portal.editorial.services import tick
         from portal.editorial.tasks.approvals import PanelApproval, PartyApproval
@@ -40,6 +41,9 @@ class EditorialConfig(AppConfig):
             models.Vote,
         )
         periodic.register("editorial.tick", timedelta(minutes=1), tick)
+        periodic.register("editorial.digest", digest.EVERY, digest.send_digests)
+        personal_data.register(*EDITORIAL)
+        dashboard.register_sections()
         # After our own names, so that an extension that takes one is the one that is refused.
         plugins.load(registry)
         post_migrate.connect(_install_shipped, sender=self)
