@@ -171,12 +171,12 @@ class TestMemo:
         self, tmp_path: Path, django_assert_num_queries: Callable[..., Any], in_request: None
     ) -> None:
         pages = [ProfilePageFactory.make() for _number in range(3)]
-        bring(tmp_path, workflow(), policy("om", 'section = "/om/"'), policy("profiles", PROFILES))
+        bring(tmp_path, workflow(), policy("om", 'section = "/om/"'), policy("of-profiles", PROFILES))
         module.forget()
         home_page = home()
         policy_for(home_page)
         with django_assert_num_queries(0):
-            assert {key_of(page) for page in pages} == {"profiles"}
+            assert {key_of(page) for page in pages} == {"of-profiles"}
             assert not is_bound_below(home_page, StandardPage)
 
     def test_whoever_decides_reads_anew(self, tmp_path: Path, in_request: None) -> None:
@@ -199,7 +199,7 @@ class TestMemo:
     def test_outside_a_request_nothing_is_remembered(
         self, tmp_path: Path, django_assert_num_queries: Callable[..., Any]
     ) -> None:
-        bring(tmp_path, workflow(), policy("profiles", PROFILES))
+        bring(tmp_path, workflow(), policy("of-profiles", PROFILES))
         page = home()
         with django_assert_num_queries(2):
             key_of(page)
@@ -210,3 +210,35 @@ class TestMemo:
 def _yes(moment: Any, given: Any) -> bool:
     assert isinstance(moment.page, Page)
     return True
+
+
+class TestShipped:
+    def test_none_is_in_force_in_a_test_that_does_not_say_so(self) -> None:
+        assert not Definition.objects.in_force().filter(kind=POLICY_KIND).exists()
+        assert policy_for(ProfilePageFactory.make()) is None
+
+    def test_both_parties_approve_a_profile_and_one_more_editor_a_clarification(
+        self, request: pytest.FixtureRequest
+    ) -> None:
+        page = ProfilePageFactory.make()
+        found = request.getfixturevalue("policies")
+        assert set(found) == {"profiles", "profiles-clarified"}
+        for change, key, wanted in (
+            ("changed", "profiles", Needed(frozenset({"hk", "kl"}), 0)),
+            ("clarified", "profiles-clarified", Needed(frozenset(), 1)),
+        ):
+            page.release_change = change
+            row = policy_for(page)
+            assert row == found[key]
+            assert needed(row, page) == wanted
+            assert workflow_in_force(row.content["workflow"]) is not None
+
+    def test_a_new_profile_cannot_be_called_a_clarification(self, request: pytest.FixtureRequest) -> None:
+        page = ProfilePageFactory.make(published=False)
+        page.release_change = "clarified"
+        found = request.getfixturevalue("policies")
+        assert policy_for(page) == found["profiles"]
+
+    def test_other_pages_are_open(self, policies: dict[str, Definition], about: StandardPage) -> None:
+        assert policy_for(about) is None
+        assert is_bound_below(profile_index(), ProfilePage)
