@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.settings.env import BASE_DIR
 from portal.settings.integrations.cms import *  # noqa: F403
 from portal.settings.integrations.connections import *  # noqa: F403
+from portal.settings.integrations.extensions import with_extensions
 from portal.settings.integrations.languages import *  # noqa: F403
 from portal.settings.integrations.login import *  # noqa: F403
 from portal.settings.integrations.mail import *  # noqa: F403
@@ -59,6 +60,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
 ]
+# Before ours, those of other packages that are installed beside the portal.
+INSTALLED_APPS = with_extensions(INSTALLED_APPS)
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
