@@ -4,6 +4,7 @@ Anchors within a page are not looked at.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -171,10 +172,11 @@ def _path_faults(paths: list[tuple[Place, str]]) -> Iterator[Finding]:
 
 
 def _view_name(path: str) -> str | None:
-    try:
-        return str(resolve(path).view_name)
-    except Resolver404:
-        return None
+    """Return the view that answers at a path; one without its last slash is sent on to the path with it."""
+    for each in (path, f"{path.rstrip('/')}/"):
+        with suppress(Resolver404):
+            return str(resolve(each).view_name)
+    return None
 
 
 def _served(paths: set[str]) -> frozenset[str]:

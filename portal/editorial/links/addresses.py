@@ -13,8 +13,9 @@ from django.conf import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# IPv6 addresses of translators that hold an IPv4 address in their last 32 bits.
-_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# IPv6 addresses of translators: the last 32 bits of the first kind are the IPv4 address; the second is a network's own.
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+_OWN_TRANSLATOR = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 class ForbiddenAddressError(Exception):
@@ -56,19 +57,20 @@ def is_public(text: str) -> bool:
 
 def _is_open(address: Address) -> bool:
     closed = address.is_private or address.is_loopback or address.is_link_local or address.is_reserved
-    return address.is_global and not closed and not address.is_multicast and not address.is_unspecified
+    closed = closed or address.is_multicast or address.is_unspecified or address in _OWN_TRANSLATOR
+    return address.is_global and not closed
 
 
 def _meanings(address: Address) -> Iterable[Address]:
-    """Yield the address, and the IPv4 address that it is a form of."""
+    """Return the addresses that packets to this one may reach: IPv6 has several forms of an IPv4 address."""
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
-    inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in _TRANSLATED):
-        inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    found = [each for each in inner if each is not None]
-    # A mapped address is only another way of writing; the others are addresses of their own as well.
-    return found if address.ipv4_mapped is not None else [address, *found]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    if address in _TRANSLATED:
+        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
+    inner = [address.sixtofour, *(address.teredo or ())]
+    return [address, *(each for each in inner if each is not None)]
 
 
 def _allowed() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

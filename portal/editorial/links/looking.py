@@ -101,6 +101,9 @@ def _ask(method: str, parts: Url, until: float) -> tuple[int, str]:
         connection.request(method, parts.request_uri, headers=headers, preload_content=False)
         answer = connection.getresponse()
         answer.close()
+        if time.monotonic() >= until:
+            # Hung up on in the middle of the headers, which reads like their end.
+            raise _TimeUpError
         return answer.status, answer.headers.get("Location", "")
     finally:
         watch.cancel()
