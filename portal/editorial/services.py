@@ -23,6 +23,7 @@ from portal.editorial.locking import page_locked, state_locked, submission_locke
 from portal.editorial.models import ExceptionalPublication, ReadContent, StepState, Submission, Vote
 from portal.editorial.moments import moment_in, moment_of, step_of, type_of
 from portal.editorial.registry import Moment, Seat
+from portal.editorial.shouting import tell_everybody
 from portal.editorial.voting import seats_now, why_not
 
 logger = logging.getLogger(__name__)
@@ -177,6 +178,7 @@ def publish_in_emergency(*, page: Any, actor: Any, principal: Principal, reason:
         obj=locked,
         after={"reason": exception.reason, "content": exception.digest},
     )
+    tell_everybody(exception)
     return exception
 
 
