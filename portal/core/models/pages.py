@@ -96,6 +96,11 @@ class BasePage(Page):
         """Return the workflow that the policies name; Wagtail's own assignments to pages are not asked."""
         return gate().workflow_for(self)
 
+    @property
+    def has_workflow(self) -> bool:
+        """Tell whether the policies name a workflow: Wagtail would ask its own assignments here, and not `get_workflow`."""
+        return self.get_workflow() is not None
+
     # --- What a policy asks of a page; a type overrides what it knows better ------------------------------------------
 
     def change_kind(self) -> str:
