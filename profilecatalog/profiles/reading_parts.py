@@ -55,7 +55,7 @@ def _rows(name: str, texts: Iterable[str]) -> Iterator[Part]:
 
 
 def _group(group: ReleaseGroup, document: ReleaseDocument) -> Iterator[Part]:
-    yield Part(f"group:{group.uuid}", _("Group of competences"), group.title, "groups")
+    yield Part(f"group:{group.uuid}", _("Group"), group.title, "groups")
     for item in group.items:
         yield Part(f"item:{item.uuid}", f"{group.title}: {item.name}", _item(item, document), "groups")
 
