@@ -63,15 +63,15 @@ def _ask(user: Any, reason: str, morning: dt.datetime, at: dt.datetime) -> None:
 @outbox.handler(TOPIC)
 def write(message: OutboxMessage) -> None:
     """Make the mail of one person from what waits for her now, and queue it."""
-    request: dict[str, Any] = message.payload
-    user = User.objects.filter(uuid=request["user"], is_active=True).first()
+    asked: dict[str, Any] = message.payload
+    user = User.objects.filter(uuid=asked["user"], is_active=True).first()
     if user is None or not user.email:
         return
     # Who may answer is asked of a full login: she shows her second factor when she follows the link.
     rows = lists.waiting_for(user, principal_of(user, strong=True))
     if rows:
         with translation.override(_language(user)), transaction.atomic():
-            _queue(user, rows, request["day"])
+            _queue(user, rows, asked["day"])
 
 
 def _queue(user: Any, rows: list[lists.Row], day: str) -> None:
