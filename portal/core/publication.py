@@ -28,8 +28,11 @@ class Gate(Protocol):
     def before_sending(self, page: Any, user: Any) -> bool:
         """Give up a returned submission whose page, as it is in memory, would go another way now; tell whether it did."""
 
-    def going_live(self, page: Any) -> None:
-        """Refuse a page that has just been saved as live, with a new live revision or none, by raising `RefusedError`."""
+    def mark(self, page: Any) -> str:
+        """Return a mark of what a live page says, before its row is written; empty where nothing is demanded of it."""
+
+    def saved_as_public(self, page: Any, before: Any, mark: str) -> None:
+        """Refuse a row that has just been written as live, by raising `RefusedError`; `before` is the row that was there."""
 
 
 class _Open:
@@ -50,7 +53,10 @@ class _Open:
     def before_sending(self, page: Any, user: Any) -> bool:
         return False
 
-    def going_live(self, page: Any) -> None:
+    def mark(self, page: Any) -> str:
+        return ""
+
+    def saved_as_public(self, page: Any, before: Any, mark: str) -> None:
         return None
 
 

@@ -53,14 +53,25 @@ class EditorialGate:
         submission.workflow_state.cancel(user=user)
         return True
 
+    def mark(self, page: Any) -> str:
+        """Return the hash of what a bound page says."""
+        return digest_of(page) if policy_for(page, fresh=True) is not None else ""
+
     @transaction.atomic
-    def going_live(self, page: Any) -> None:
+    def saved_as_public(self, page: Any, before: Any, mark: str) -> None:
         """Refuse a bound page that nobody has approved in exactly this content, and use its approval up.
+
+        Every publication counts, of the same revision too: autosave may have written over it, and a profile's competences
+        may say something else by now. A row that is written without a publication must say what it said.
 
         Raises:
             NotApprovedError: no approved submission and no recorded exception names this content.
         """
         if page.alias_of_id is not None or policy_for(page, fresh=True) is None:
+            return
+        if not _is_published(page, before):
+            if digest_of(page) != mark:
+                raise NotApprovedError
             return
         draft = page.live_revision.as_object() if page.live_revision_id else page
         draft.hold_content()
@@ -70,6 +81,12 @@ class EditorialGate:
             raise NotApprovedError
         used.used_at = timezone.now()
         used.save(update_fields=["used_at"])
+
+
+def _is_published(page: Any, before: Any) -> bool:
+    # Each of Wagtail's paths of publishing sets the time anew.
+    now = (page.live_revision_id, page.last_published_at)
+    return not before.live or now != (before.live_revision_id, before.last_published_at)
 
 
 def _exception(page: Any, digest: str) -> ExceptionalPublication | None:

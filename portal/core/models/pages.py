@@ -60,17 +60,18 @@ class BasePage(Page):
         Raises:
             RefusedError: a policy is for the page and has not been met.
         """
-        goes_live = self._goes_live(kwargs.get("update_fields"))
+        before = self._public_before(kwargs.get("update_fields"))
+        mark = gate().mark(before) if before is not None and before.live else ""
         saved = super().save(*args, **kwargs)
-        if goes_live:
-            gate().going_live(self)
+        if before is not None:
+            gate().saved_as_public(self, before, mark)
         return saved
 
-    def _goes_live(self, update_fields: Any) -> bool:
+    def _public_before(self, update_fields: Any) -> Any | None:
+        """Return the row as it is stored, if this save writes what the public reads; an empty page where there is none."""
         if not self.live or (update_fields is not None and "live" not in update_fields):
-            return False
-        stored = type(self)._base_manager.filter(pk=self.pk).values_list("live", "live_revision_id").first()
-        return stored != (True, self.live_revision_id)
+            return None
+        return type(self)._base_manager.filter(pk=self.pk).first() or type(self)(live=False)
 
     @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> Any:
