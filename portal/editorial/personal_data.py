@@ -84,7 +84,6 @@ EDITORIAL = (
         order=21,
         covers=(
             "editorial.Vote.user",
-            "editorial.Vote.person",
             "editorial.Submitter.user",
             "editorial.Submission.author",
             "editorial.ExceptionalPublication.actor",

@@ -44,6 +44,16 @@ from portal.core.mail import queue_mail
 from portal.core.models import OutboxMessage, PageGovernance
 from portal.core.models.outbox import OutboxState
 from portal.core.roles import Role
+from portal.editorial.models import (
+    Definition,
+    ExceptionalPublication,
+    ReadContent,
+    Step,
+    StepState,
+    Submission,
+    Submitter,
+    Vote,
+)
 from portal.workflows.api import case_start
 from profilecatalog.profiles.api import ProfilePage
 from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
@@ -91,6 +101,7 @@ def known_person() -> Known:
     page = _writing(person, neighbour)
     _decisions(person)
     _cases(person)
+    _approvals(person)
     upload, avatar = _files(person)
     DBTaskResult.objects.create(
         args_kwargs={"args": [ADDRESS], "kwargs": {"name": f"{FIRST} {LAST}"}},
@@ -214,6 +225,40 @@ def _decisions(person: User) -> None:
     )
     ReleaseProposal.objects.create(
         profile=page, competence=CompetenceFactory(), wording="w", decided_by=person, decided_at=release.released_at
+    )
+
+
+def _approvals(person: User) -> None:
+    """Let her send in, write, approve in her own seat, and publish past a policy."""
+    definition = Definition.objects.filter(workflow__isnull=False).order_by("pk")[0]
+    state = WorkflowState.objects.order_by("pk")[0]
+    # Straight rows: by the services she could not both send in and approve.
+    page = standard_page("Indsendt")
+    submission = Submission.objects.create(
+        workflow_state=state, page_id=page.pk, definition=definition, policy=definition, digest="a" * 64, author=person
+    )
+    name = f"{FIRST} {LAST}"
+    Submitter.objects.create(submission=submission, round=1, user=person, who=name)
+    step = Step.objects.filter(definition=definition).order_by("pk")[0]
+    read = ReadContent.objects.create(digest="a" * 64, content={}, parts=[])
+    Vote.objects.create(
+        state=StepState.steps.create(workflow_state=state, task=step, revision=page.latest_revision, status="approved"),
+        seat=f"person:{person.uuid}",
+        user=person,
+        who=name,
+        person=person.uuid,
+        answer=Vote.APPROVE,
+        digest="a" * 64,
+        read=read,
+        comment=f"Læst af {name}, {ADDRESS}",
+    )
+    ExceptionalPublication.objects.create(
+        page_id=page.pk,
+        kind=ExceptionalPublication.EMERGENCY,
+        digest="a" * 64,
+        actor=person,
+        who=name,
+        reason=f"Loven er ændret, ring til {name}.",
     )
 
 
