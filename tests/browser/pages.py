@@ -87,6 +87,30 @@ def asked_case() -> Case:
     return case
 
 
+def new_release(state: str) -> Callable[[], str]:
+    """Return the address of a question "new release?" about the example's base profile that stands in a state."""
+
+    def address() -> str:
+        from portal.accounts.api import User
+        from profilecatalog.profiles.models import ProfilePage, ReleaseProposal
+        from profilecatalog.profiles.services.new_release import case_of
+        from profilecatalog.profiles.services.proposals import proposal_decline, proposal_postpone
+
+        profile, actor = ProfilePage.objects.get(slug="borgerservice"), User.objects.get(email=EDITOR)
+        items = profile.releases.order_by("-number")[0].released_items.order_by("pk")
+        # One competence for each state: of an open question there is one for each.
+        competence = items[["open", "postponed", "declined"].index(state)].competence
+        made, is_new = ReleaseProposal.objects.get_or_create(profile=profile, competence=competence, wording="x")
+        case_of(made)
+        if is_new and state == "postponed":
+            proposal_postpone(proposal=made, actor=actor, until=timezone.localdate() + timedelta(days=60))
+        if is_new and state == "declined":
+            proposal_decline(proposal=made, actor=actor, reason="Ordene siger det samme som før.")
+        return reverse("profiles_admin:proposal", args=[made.uuid])
+
+    return address
+
+
 def coordination(name: str, model: str = "", **lookup: str) -> Callable[[], str]:
     """Return the address of a coordinator's screen in Odense, about one object where a model is named."""
 
@@ -215,6 +239,9 @@ ADMIN: tuple[Screen, ...] = (
     Screen("kompetencer-liste", snippet("profiles.Competence", "list"), login=EDITOR),
     Screen("rediger-kompetence", snippet("profiles.Competence", "edit"), login=EDITOR),
     Screen("skalaer", snippet("profiles.Scale", "list"), login=EDITOR),
+    Screen("ny-udgave", new_release("open"), login=EDITOR),
+    Screen("ny-udgave-udskudt", new_release("postponed"), login=EDITOR),
+    Screen("ny-udgave-afvist", new_release("declined"), login=EDITOR),
     Screen("kontaktkort", snippet("contacts.ContactCard", "list"), login=EDITOR),
     Screen("kontaktkort-gennemgang", card_review, login=EDITOR),
     Screen("kontaktkort-svar", card_question),

@@ -187,7 +187,7 @@ _CONTENT = (
     ),
     Row(EDITORS, "courserun", f"{_ROWS_OF_A_MODEL} copy"),
     Row(EDITORS, "occurrence", f"{_ROWS_OF_A_MODEL} copy"),
-    Row(EDITORS, "profiles_admin", "proposal", reads=False),
+    Row(EDITORS, "profiles_admin", "proposal"),
     Row(ADMINS, "memberships", "index index_results add edit history history_results usage"),
     Row(NO_ONE, "memberships", "delete"),
     Row(ADMINS, "municipalities", "index index_results edit history history_results usage inspect"),

@@ -18,13 +18,15 @@ from portal.accounts.api import User, membership_grant
 from portal.accounts.models import ImportRun
 from portal.accounts.services.invitations import invitation_send
 from portal.accounts.strength import METHODS_KEY
-from portal.contacts.api import ContactCard
+from portal.contacts.api import ContactCard, review_begin
 from portal.core import audit, outbox
 from portal.core.roles import Role
 from portal.desk.groups import files_of
 from portal.desk.models import MunicipalityIndexPage
 from portal.desk.rights import setup_groups
 from portal.organisations.api import Party, Region
+from profilecatalog.profiles.api import ReleaseProposal
+from profilecatalog.profiles.services.new_release import case_of as case_begin
 from tests.factories import accounts, assessment, events, learning, organisations, pages, profiles
 from tests.permissions.roles import ADMINS, COORDINATORS, DOOR, EDITORS, LEADERS, NO_ONE, ROOT, SIGNED_IN, Asker
 
@@ -114,9 +116,12 @@ def _content(world: World) -> None:
     pages.article_index(), pages.project_index(), pages.contact_index()
     pages.put(pages.home(), MunicipalityIndexPage(title="Kommuner", slug="kommuner"))
     card = ContactCard.objects.create(function="Konsulent", organisation="HK", email="konsulent@hk.example")
+    review_begin(card=card, actor=None)
+    # Other words than the release has: the draft above stays the competence's latest revision.
+    question = ReleaseProposal.objects.create(profile=release, competence=competence, wording="andre ord")
+    case_begin(question).steps.update(comment=world.canary("begrundelse", EDITORS))
     things = world.things
     things["home"] = {OWN: pages.home().pk, MISSING: 999_999}
-    things["no_uuid"] = {OWN: _NO_UUID, MISSING: _NO_UUID}
     things["page"] = {OWN: page.pk, FOREIGN: foreign.pk, MISSING: 999_999}
     things["secret_page"] = {OWN: secret.pk, MISSING: 999_999}
     things["revision"] = {OWN: page.latest_revision.pk, FOREIGN: foreign.latest_revision.pk, MISSING: 999_999}
@@ -131,6 +136,7 @@ def _content(world: World) -> None:
     things["event_uuid"] = {OWN: event.translation_key, FOREIGN: hidden_event.translation_key, MISSING: _NO_UUID}
     things["run"] = {OWN: run.pk, MISSING: 999_999}
     things["provider"] = {OWN: course.provider_id, MISSING: 999_999}
+    things["proposal"] = {OWN: question.uuid, MISSING: _NO_UUID}
     things["card"] = {OWN: card.pk, MISSING: 999_999}
     things["theme"] = {OWN: _theme().pk, MISSING: 999_999}
     things["restriction"] = {OWN: password.pk, MISSING: 999_999}
