@@ -98,6 +98,14 @@ class SqliteImage:
         connections.close_all()
         self._folder.cleanup()
 
+    def copy_to(self, file: Path) -> None:
+        """Give a process of its own a freshly migrated database; inside a test's transaction it could not be copied."""
+        with (
+            closing(sqlite3.connect(f"file:{self._image}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(file)) as target,
+        ):
+            source.backup(target)
+
     def _copy_from(self, image: Path) -> None:
         connection.ensure_connection()
         with closing(sqlite3.connect(f"file:{image}?mode=ro", uri=True)) as source:
