@@ -18,6 +18,7 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     from django.db import transaction
     from wagtail.workflows import publish_workflow_state
 
+    from portal.core.publication import gate
     from portal.editorial.content import digest_of
     from portal.editorial.errors import NotApprovedError
     from portal.editorial.locking import submission_locked
@@ -27,6 +28,8 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     with transaction.atomic():
         found = Submission.objects.filter(workflow_state=workflow_state).first()
         if found is None:
+            if gate().is_bound(workflow_state.content_object):
+                raise NotApprovedError
             publish_workflow_state(workflow_state, user=user)
             return
         submission, page = submission_locked(found)
