@@ -198,8 +198,11 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
         return super().copy(*args, **kwargs)
 
     def change_kind(self) -> str:
-        """Return what the editor says of the next release; a profile without one is new, whatever she says."""
-        return self.release_change if self.pk and self.releases.exists() else ReleaseChange.FIRST
+        """Return what the editor says of the next release; a profile without one is new, whatever she says.
+
+        Lists ask it of every row: that it was never published says the same as that it has no release, without a query.
+        """
+        return self.release_change if self.first_published_at is not None else ReleaseChange.FIRST
 
     def publisher_keys(self) -> frozenset[str]:
         """Return the parties that stand behind the profile."""

@@ -34,6 +34,19 @@ def key_of(page: Any) -> str:
 
 
 @pytest.fixture
+def in_request() -> Any:
+    # Without the receiver that closes the test's connection.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    request_started.send(sender=None)
+    yield
+    request_finished.send(sender=None)
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
 def about() -> StandardPage:
     return standard_page("Om portalen", slug="om")
 
@@ -155,18 +168,6 @@ def test_new_submissions_begin_under_the_latest_version(tmp_path: Path) -> None:
 
 
 class TestMemo:
-    @pytest.fixture
-    def in_request(self) -> Any:
-        # Without the receiver that closes the test's connection.
-        signals = (request_started, request_finished)
-        for signal in signals:
-            signal.disconnect(close_old_connections)
-        request_started.send(sender=self.__class__)
-        yield
-        request_finished.send(sender=self.__class__)
-        for signal in signals:
-            signal.connect(close_old_connections)
-
     def test_a_list_of_pages_needs_as_many_queries_as_one(
         self, tmp_path: Path, django_assert_num_queries: Callable[..., Any], in_request: None
     ) -> None:
@@ -238,6 +239,18 @@ class TestShipped:
         page.release_change = "clarified"
         found = request.getfixturevalue("policies")
         assert policy_for(page) == found["profiles"]
+
+    @pytest.mark.parametrize("number", [1, 5])
+    def test_a_list_of_profiles_needs_one_query_and_no_more(
+        self, number: int, request: pytest.FixtureRequest, django_assert_num_queries: Callable[..., Any]
+    ) -> None:
+        for _number in range(number):
+            ProfilePageFactory.make()
+        request.getfixturevalue("policies")
+        request.getfixturevalue("in_request")
+        pages = list(ProfilePage.objects.all())
+        with django_assert_num_queries(1):
+            assert {key_of(page) for page in pages} == {"profiles"}
 
     def test_other_pages_are_open(self, policies: dict[str, Definition], about: StandardPage) -> None:
         assert policy_for(about) is None
