@@ -13,7 +13,7 @@ BOX_WIDTH, BOX_HEIGHT = 168, 56
 _GAP, _ROW, _LANE, _MARGIN = 72, 84, 26, 12
 # Room beside the outer columns, for the lines that go round.
 _SIDE = 32
-_LETTERS = 19
+_LETTERS = 17
 
 
 @dataclass(frozen=True, slots=True)

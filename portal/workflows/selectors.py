@@ -166,7 +166,11 @@ def _next_title(rules: Definition, case: Case) -> str:
 def _when(way: Transition) -> str:
     if way.due_given:
         return _("by itself on the chosen day")
-    return _("by itself after %(time)s") % {"time": _length(way.after)} if way.after else ""
+    if way.after is not None:
+        return _("by itself after %(time)s") % {"time": _length(way.after)}
+    # Who looks for the button must be told that there is none.
+    along = way.who and all(use.name == "portal" for use in way.who)
+    return _("by the portal, when something else is done") if along else ""
 
 
 def _length(after: After) -> str:
