@@ -32,5 +32,9 @@ def register(registry: EditorialRegistry) -> None:
     registry.task("publish_at", PublishAtPlan(), title=_("Publish at the planned minute"))
     # No public page shows whether another site answers.
     page_cache.ignore(CheckedLink)
-    periodic.register("editorial.links_look", timedelta(seconds=15), links_look)
+    periodic.register("editorial.links_look", timedelta(seconds=15), _look)
     periodic.register("editorial.links_forget", timedelta(days=1), links_forget)
+
+
+def _look() -> None:
+    links_look()

@@ -8,14 +8,10 @@ from typing import Any
 from django.apps import apps
 from wagtail.models import Site
 
-from portal.editorial.checks import rich_text
-from portal.editorial.checks.walk import Address, Rich, Text, Title, walk
-from portal.editorial.models import ReadContent, Submission
+from portal.editorial import compare
 from portal.editorial.registry import EditorialRegistry, Moment
 
 _WORD = re.compile(r"\w+")
-# Of the kept content these are no words that anybody reads.
-_NO_WORDS = frozenset({"uuid", "sha256", "text_hash", "id", "key", "type", "slug"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,55 +95,22 @@ def is_first_publication(moment: Moment, given: Any) -> bool:
 
 
 def small_change(moment: Moment, given: SmallChange) -> bool:
-    """Hold where hardly a word differs from what is live; never for a page that is not live.
+    """Hold where hardly a word differs from what the public reads; never for a page that nobody can read yet.
 
     It counts words and knows nothing of their weight: a requirement raised by a level is one word. A way that leaves out
     people belongs to a declared kind of change, which is compared with the content.
     """
-    before = _live_words(moment.page)
-    if before is None:
+    live = type(moment.page)._default_manager.filter(pk=moment.page.pk, live=True).first()
+    if live is None:
         return False
-    after = _words_of(moment.page)
+    before, after = _words(compare.live_parts_of(live)), _words(compare.parts_of(moment.page))
     longest = max(before.total(), after.total())
     differing = max((before - after).total(), (after - before).total())
-    return longest == 0 or differing * 100 <= given.most * longest
+    return differing * 100 <= given.most * longest
 
 
-def _live_words(page: Any) -> Counter[str] | None:
-    """Return the words of what is live: as they were approved, where that was kept, else as the row has them."""
-    live = type(page)._default_manager.filter(pk=page.pk, live=True).first()
-    if live is None:
-        return None
-    words = _words_of(live, resolved=False)
-    used = Submission.objects.of_page(page).filter(used_at__isnull=False).order_by("-used_at").first()
-    kept = ReadContent.objects.filter(digest=used.digest).first() if used is not None else None
-    return words + _counted(kept.content.get("resolved") if kept is not None else live.resolved_content())
-
-
-def _words_of(page: Any, *, resolved: bool = True) -> Counter[str]:
-    words: Counter[str] = Counter()
-    for piece in walk(page):
-        if isinstance(piece, Rich):
-            content = rich_text.read(piece.source)
-            words.update(_split(" ".join([p.text for p in content.paragraphs] + [h.text for h in content.headings])))
-        elif isinstance(piece, (Text, Title)):
-            words.update(_split(piece.text))
-        elif isinstance(piece, Address):
-            words[piece.url] += 1
-    return words + _counted(page.resolved_content()) if resolved else words
-
-
-def _counted(value: Any) -> Counter[str]:
-    """Return the words and numbers in a JSON value."""
-    if isinstance(value, dict):
-        return sum((_counted(inner) for key, inner in value.items() if key not in _NO_WORDS), Counter())
-    if isinstance(value, list):
-        return sum(map(_counted, value), Counter())
-    return Counter() if value is None else Counter(_split(str(value)))
-
-
-def _split(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+def _words(parts: list[dict[str, str]]) -> Counter[str]:
+    return Counter(word for part in parts for word in _WORD.findall(part["text"].casefold()))
 
 
 def register(registry: EditorialRegistry) -> None:

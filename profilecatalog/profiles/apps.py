@@ -15,12 +15,14 @@ class ProfilesConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers and register checks, search sources and sections."""
         from portal.core import personal_data
+        from portal.editorial import api as editorial_workflows
         from portal.workflows.api import registry
-        from profilecatalog.profiles import receivers, registrations
+        from profilecatalog.profiles import editorial, receivers, registrations
         from profilecatalog.profiles.personal_data import PROFILES
         from profilecatalog.profiles.services import new_release
 
         new_release.register(registry)
+        editorial.register(editorial_workflows.registry)
         receivers.connect()
         registrations.register_all()
         personal_data.register(PROFILES)
