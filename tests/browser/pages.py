@@ -19,6 +19,7 @@ from portal.workflows.api import Case, case_move_next
 
 ADMINISTRATOR = "administrator@portal.example"
 EDITOR = "redaktoer.hk@portal.example"
+EDITOR_KL = "redaktoer.kl@portal.example"
 COORDINATOR = "koordinator.odense@portal.example"
 MANAGER = "leder.borgerservice@portal.example"
 
@@ -109,6 +110,35 @@ def new_release(state: str) -> Callable[[], str]:
         return reverse("profiles_admin:proposal", args=[made.uuid])
 
     return address
+
+
+def sent_in_case() -> Any:
+    """Let KL's editor send a profile in, once, with words that HK's has not read."""
+    from django.contrib.auth import get_user_model
+
+    from portal.editorial.api import Submission, submission_send
+    from profilecatalog.profiles.models import ProfilePage
+
+    found = Submission.objects.order_by("pk").first()
+    if found is None:
+        writer = get_user_model().objects.get(email=EDITOR_KL)
+        page = ProfilePage.objects.filter(live=True).order_by("pk")[0]
+        draft = page.get_latest_revision_as_object()
+        draft.lead = f"{draft.lead} Nyt i år."
+        draft.release_change, draft.release_reason = "changed", "Opgaverne er nye."
+        draft.save_revision(user=writer)
+        found = submission_send(page=page, actor=writer)
+    return found
+
+
+def approval(name: str) -> Callable[[], str]:
+    """Return the address of a screen of what was sent in."""
+    return lambda: reverse(f"editorial:{name}", args=[sent_in_case().uuid])
+
+
+def emergency() -> str:
+    """Return the question before a page is published past its policy."""
+    return reverse("editorial:emergency", args=[sent_in_case().page_id])
 
 
 def coordination(name: str, model: str = "", **lookup: str) -> Callable[[], str]:
@@ -242,6 +272,13 @@ ADMIN: tuple[Screen, ...] = (
     Screen("ny-udgave", new_release("open"), login=EDITOR),
     Screen("ny-udgave-udskudt", new_release("postponed"), login=EDITOR),
     Screen("ny-udgave-afvist", new_release("declined"), login=EDITOR),
+    Screen("godkendelser", "/admin/redaktion/", login=EDITOR),
+    Screen("godkendelser-slut", "/admin/redaktion/?vis=slut", login=EDITOR),
+    Screen("arbejdsgange", "/admin/redaktion/arbejdsgange/", login=EDITOR),
+    Screen("godkendelse", approval("submission"), login=EDITOR),
+    Screen("godkendelse-egen", approval("submission"), login=EDITOR_KL),
+    Screen("godkendelse-fortryd", approval("cancel"), login=EDITOR_KL),
+    Screen("haste-udgivelse", emergency, login=ADMINISTRATOR),
     Screen("kontaktkort", snippet("contacts.ContactCard", "list"), login=EDITOR),
     Screen("kontaktkort-gennemgang", card_review, login=EDITOR),
     Screen("kontaktkort-svar", card_question),

@@ -39,6 +39,7 @@ _FILLS: tuple[tuple[str, Mapping[str, str]], ...] = (
         "wagtailadmin_editing_sessions:*",
         {"app_label": "=wagtailcore", "model_name": "=page", "object_id": "page", "session_id": "editing_session"},
     ),
+    ("editorial:*", {"uuid": "submission", "vote": "vote", "page_id": "bound_page"}),
     ("profiles_admin:proposal", {"uuid": "proposal"}),
     ("wagtailredirects:*", {"redirect_id": "redirect"}),
     ("wagtailsettings:*", {"app_name": "=pages", "model_name": "=sitesettings", "pk": "site"}),

@@ -188,6 +188,11 @@ _CONTENT = (
     Row(EDITORS, "courserun", f"{_ROWS_OF_A_MODEL} copy"),
     Row(EDITORS, "occurrence", f"{_ROWS_OF_A_MODEL} copy"),
     Row(EDITORS, "profiles_admin", "proposal"),
+    Row(DOOR, "editorial", "index workflows"),
+    Row(EDITORS, "editorial", "submission read", alike=True),
+    # Who sent it in, and those who look after the portal.
+    Row(ADMINS | {Asker.EDITOR_KL}, "editorial", "cancel", alike=True),
+    Row(ADMINS, "editorial", "emergency", alike=True),
     Row(ADMINS, "memberships", "index index_results add edit history history_results usage"),
     Row(NO_ONE, "memberships", "delete"),
     Row(ADMINS, "municipalities", "index index_results edit history history_results usage inspect"),

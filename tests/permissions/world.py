@@ -24,11 +24,14 @@ from portal.core.roles import Role
 from portal.desk.groups import files_of
 from portal.desk.models import MunicipalityIndexPage
 from portal.desk.rights import setup_groups
+from portal.editorial.models import Vote
 from portal.organisations.api import Party, Region
 from profilecatalog.profiles.api import ReleaseProposal
 from profilecatalog.profiles.services.new_release import case_of as case_begin
+from tests.editorial.people import approve, draft_profile, sent_in
 from tests.factories import accounts, assessment, events, learning, organisations, pages, profiles
 from tests.permissions.roles import ADMINS, COORDINATORS, DOOR, EDITORS, LEADERS, NO_ONE, ROOT, SIGNED_IN, Asker
+from tests.support.editorial import policies_in_force
 
 # How an object stands to the asker; `MIXED` is a foreign object under an address of her own.
 OWN, SAME, FOREIGN, MIXED, MISSING = "own", "same", "foreign", "mixed", "missing"
@@ -78,6 +81,7 @@ def build() -> World:
     setup_groups()
     _people(world)
     _neighbours(world)
+    _approvals(world)
     _files(world)
     _traces(world)
     _tools(world)
@@ -225,6 +229,18 @@ def _neighbours(world: World) -> None:
     world.things["person"] = {**people, MISSING: _NO_UUID}
     world.things["membership"] = {**memberships, MISSING: _NO_UUID}
     world.things["invitation"] = {**invitations, MISSING: _NO_UUID}
+
+
+def _approvals(world: World) -> None:
+    """A profile that KL's editor has sent in and HK's has approved, under the policies that a portal has."""
+    policies_in_force()
+    kl, hk = world.users[Asker.EDITOR_KL], world.users[Asker.EDITOR_HK]
+    page = draft_profile(kl, world.canary("indsendt", EDITORS))
+    case = sent_in(page, kl)
+    approve(case, hk)
+    world.things["submission"] = {OWN: case.uuid, MISSING: _NO_UUID}
+    world.things["vote"] = {OWN: Vote.objects.get(state__workflow_state=case.workflow_state).pk, MISSING: 999_999}
+    world.things["bound_page"] = {OWN: page.pk, MISSING: 999_999}
 
 
 def _files(world: World) -> None:
