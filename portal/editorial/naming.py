@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from wagtail.models import Page
 
+from portal.core.models import BasePage
 from portal.core.roles import Role
 from portal.editorial.registry import UnknownNameError, registry
 from portal.editorial.schema import PolicySpec, StepSpec, WorkflowSpec
@@ -44,7 +45,7 @@ def unknown_names(spec: Spec, content: dict[str, Any]) -> Iterator[Fault]:
         yield from _steps(spec, content)
         return
     for number, match in enumerate(spec.matches):
-        if match.page_type and (reason := _no_page_type(match.page_type)):
+        if match.page_type and (reason := _no_page_type(match.page_type) or _not_ours(match.page_type)):
             yield Fault(("applies", number, "page_type"), reason)
 
 
@@ -121,8 +122,22 @@ def _steps(spec: WorkflowSpec, content: dict[str, Any]) -> Iterator[Fault]:
         for role in step.deadline.escalate if step.deadline else ():
             if role not in Role.values:
                 yield Fault((*place, "deadline", "escalate"), f"step {step.key!r}: {_no_role(role)}", role)
+        yield from _empty_seats(step, (*place, "deadline", "substitutes"))
     for step in spec.steps:
         yield from _holding(step, at)
+
+
+def _empty_seats(step: StepSpec, place: Place) -> Iterator[Fault]:
+    """Yield substitutes for a party that the step does not ask; with `publishers` any party may be asked."""
+    parameters = given(step.task, "task")
+    if step.deadline is None or parameters is None:
+        return
+    promise = registry.find("task", step.task.name).what.promise(parameters)
+    for text in step.deadline.substitutes if promise.parties and not promise.publishers else ():
+        seat = text.partition("=")[0].strip()
+        if seat not in promise.parties:
+            offer = ", ".join(sorted(promise.parties))
+            yield Fault(place, f"step {step.key!r}: {seat!r} has no seat; there are: {offer}")
 
 
 def _holding(step: StepSpec, at: dict[str, int]) -> Iterator[Fault]:
@@ -185,6 +200,11 @@ def _no_page_type(label: str) -> str:
     except (LookupError, ValueError):
         model = None
     return "" if model is not None and issubclass(model, Page) else f"there is no page type {label!r}"
+
+
+def _not_ours(label: str) -> str:
+    """Refuse a policy that would bind nobody: what asks the gate is our base page."""
+    return "" if issubclass(apps.get_model(label), BasePage) else f"page type {label!r} is not built on the base page"
 
 
 def _no_role(role: str) -> str:

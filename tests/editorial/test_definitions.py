@@ -1,12 +1,14 @@
 """Editorial definitions: refused with the line and the reason, stored as versions, written back as they were."""
 
 import json
+import re
 import tomllib
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from wagtail.models import Workflow, WorkflowTask
 
@@ -26,6 +28,7 @@ from portal.editorial.storing import (
 )
 from portal.workflows.api import BadDefinitionError, RetireError
 from tests.editorial.definitions import BOTH, ONE, STEPS, bring, policy, step, workflow, written
+from tests.support.services import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +80,11 @@ BAD_WORKFLOWS = {
         ("days = 14", 'days = 14\nsubstitutes = ["hk=Ingen"]'),
         "substitutes =",
         "there is no group 'Ingen'",
+    ),
+    "substitute for a party that is not asked": (
+        ("days = 14", 'days = 14\nsubstitutes = ["ds=Ingen"]'),
+        "substitutes =",
+        "'ds' has no seat; there are: hk, kl",
     ),
     "substitute of nobody": (("days = 14", 'days = 14\nsubstitutes = ["hk"]'), "substitutes =", "is not written"),
     "no days": (("days = 14", "days = 0"), "days = 0", "'days' is a whole number from 1"),
@@ -166,6 +174,11 @@ BAD_POLICIES = {
     "unknown party": (policy(approvals='parties = ["lk"]'), "parties =", "unknown party 'lk'"),
     "unknown publisher": (policy(applies='publisher = "lk"'), "publisher =", "unknown party 'lk'"),
     "no page type": (policy(applies='page_type = "accounts.User"'), "page_type =", "no page type 'accounts.User'"),
+    "foreign page type": (
+        policy(applies='page_type = "wagtailcore.Page"'),
+        "page_type =",
+        "is not built on the base page",
+    ),
     "unknown page type": (policy(applies='page_type = "Profile"'), "page_type =", "no page type 'Profile'"),
     "section": (policy(applies='section = "profiler/"'), "section =", "with a stroke at both ends"),
     "empty section": (policy(applies='section = ""'), "section =", "'section' must be a text"),
@@ -480,3 +493,17 @@ def test_titles_are_read_in_both_languages() -> None:
     spec = read(workflow(), "x.toml").spec
     assert isinstance(spec, WorkflowSpec)
     assert (str(spec.title), [step.key for step in spec.steps]) == ("Prøve", ["look", "approve", "publish"])
+
+
+def test_the_examples_of_the_documents_can_be_imported(tmp_path: Path) -> None:
+    Group.objects.create(name="Vikarer i HK")
+    text = (ROOT / "docs" / "editorial-workflows.md").read_text("utf-8")
+    examples = [block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if block.startswith("kind =")]
+    changes = definitions_import(actor=None, files=written(tmp_path, *examples))
+    assert [(change.key, change.version) for change in changes] == [("news-read-by-others", 1), ("news", 1)]
+
+
+def test_every_name_of_the_registry_is_told_in_the_documents() -> None:
+    text = (ROOT / "docs" / "editorial-workflows.md").read_text("utf-8")
+    names = {name for kind in ("task", "condition", "check") for name in registry.names(kind)}
+    assert [name for name in sorted(names) if "tests." not in name and f"`{name}`" not in text] == []
