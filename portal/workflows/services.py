@@ -88,16 +88,7 @@ def case_start(
         # Somebody else started it between our look and our insert.
         return Case.objects.open().about(subject).select_related("definition").get(kind=kind)
     who = _label(Asker(actor=actor, via=Via.SCREEN if actor else Via.CLOCK))
-    Step.objects.create(
-        case=case,
-        number=1,
-        target=case.state,
-        at=case.started_at,
-        actor=actor,
-        who=who,
-        comment=comment,
-        chosen_day=case.chosen_day,
-    )
+    _note(case, who, actor=actor, comment=comment)
     after = {"state": case.state, "definition": str(definition)}
     audit.record(actor=actor, action="case.start", obj=subject, after=after)
     return case
@@ -280,18 +271,7 @@ def _take(happening: Happening) -> Case:
     case.save()
     asker = happening.asker
     who = _label(asker)
-    Step.objects.create(
-        case=case,
-        number=case.number,
-        transition=way.key,
-        source=before,
-        target=way.target,
-        at=at,
-        actor=asker.actor,
-        who=who,
-        comment=happening.comment,
-        chosen_day=happening.day,
-    )
+    _note(case, who, actor=asker.actor, transition=way.key, source=before, comment=happening.comment)
     _follow(happening)
     after = {"state": case.state, "definition": str(case.definition)}
     if happening.day is not None:
@@ -305,6 +285,19 @@ def _take(happening: Happening) -> Case:
         on_behalf_of="" if asker.actor is not None else who,
     )
     return case
+
+
+def _note(case: Case, who: str, **values: Any) -> None:
+    """Add to the history that the case came where it stands."""
+    Step.objects.create(
+        case=case,
+        number=case.number,
+        target=case.state,
+        at=case.entered_at,
+        who=who,
+        chosen_day=case.chosen_day,
+        **values,
+    )
 
 
 def _follow(happening: Happening) -> None:

@@ -1,6 +1,7 @@
 """Two editors answer one question at once, and a publication comes between: one answer counts, and nobody deadlocks."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def answer(proposal: ReleaseProposal, editors: list[Any]) -> list[object]:
         return list(together(press, threads=PEOPLE))
 
 
-def count(outcomes: list[object], kind: type[object]) -> int:
+def count(outcomes: Sequence[object], kind: type[object]) -> int:
     return sum(isinstance(outcome, kind) for outcome in outcomes)
 
 
