@@ -82,7 +82,8 @@ class Command(BaseCommand):
 
     def _retire(self, options: dict[str, Any]) -> None:
         row = definition_retire(actor=None, kind=_KINDS[options["kind"]], key=options["key"])
-        self.stdout.write(f"{row.key}: retired. Nothing new begins under it.")
+        what = "It binds no page any more" if row.kind == POLICY_KIND else "Nothing new begins in it"
+        self.stdout.write(f"{row.key}: retired. {what}.")
 
     def _restore(self, options: dict[str, Any]) -> None:
         row = definition_restore(actor=None, kind=_KINDS[options["kind"]], key=options["key"])
