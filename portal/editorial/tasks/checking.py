@@ -2,7 +2,7 @@
 
 import logging
 import shlex
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -116,11 +116,15 @@ def run(moment: Moment, given: Checks) -> tuple[tuple[Finding, ...], bool]:
     return tuple(sorted(found, key=lambda finding: not finding.stops)), under_way
 
 
-def _checked(moment: Moment, line: str) -> Iterator[Finding]:
+def _checked(moment: Moment, line: str) -> list[Finding]:
     entry, parameters = find(line)
-    # A query that fails inside would otherwise take the whole transaction along.
-    with transaction.atomic():
-        yield from list(entry.what(moment, parameters))
+    found: list[Finding] | None = None
+    # A query that fails inside would otherwise take the whole transaction along; a job that was asked for stays asked for.
+    with transaction.atomic(), suppress(NotYetError):
+        found = list(entry.what(moment, parameters))
+    if found is None:
+        raise NotYetError
+    return found
 
 
 def _named(finding: Finding, name: str, given: Checks) -> Finding:

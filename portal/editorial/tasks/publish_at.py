@@ -66,7 +66,9 @@ def due(plan: dt.datetime, given: PublishAt) -> dt.datetime:
     if given.weekdays_only and day.weekday() >= _SATURDAY:
         day += dt.timedelta(days=7 - day.weekday())
         local = _at(day, given.earliest if given.not_before else local.time(), zone)
-    return max(local, _at(day, given.earliest, zone)) if given.not_before else local
+    # In UTC: clock faces of the night that has an hour twice cannot be compared.
+    found = local.astimezone(dt.UTC)
+    return max(found, _at(day, given.earliest, zone).astimezone(dt.UTC)) if given.not_before else found
 
 
 def _at(day: dt.date, clock: dt.time, zone: Any) -> dt.datetime:
