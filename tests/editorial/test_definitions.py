@@ -327,6 +327,7 @@ class TestJson:
             read(text, "x.json")
 
 
+@pytest.mark.every_database
 class TestVersions:
     def test_a_workflow_becomes_wagtails_rows_in_the_order_of_the_steps(self, tmp_path: Path) -> None:
         inner = (step("b1", BOTH, 'within = "b"'), step("b2", more='within = "b"'))
@@ -392,6 +393,7 @@ class TestVersions:
         assert tomllib.loads(definitions_export(keys=["trial"])["workflow-trial"]) == row.content
 
 
+@pytest.mark.every_database
 class TestRetiring:
     def test_a_workflow_that_a_policy_needs_stays(self, tmp_path: Path) -> None:
         bring(tmp_path, workflow(), policy())
