@@ -1,7 +1,7 @@
 """What other packages, and extensions of third parties, may use of the editorial workflows."""
 
 from portal.editorial.content import content_of, digest_of
-from portal.editorial.errors import NotApprovedError, NoPolicyError, NotYoursError, StaleReadingError
+from portal.editorial.errors import NoPolicyError, NotApprovedError, NotYoursError, StaleReadingError
 from portal.editorial.models import Definition, ExceptionalPublication, StepState, Submission, Vote
 from portal.editorial.registry import (
     PASS,

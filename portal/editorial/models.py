@@ -1,4 +1,4 @@
-"""Versions of definitions, and beside Wagtail's rows what these cannot hold: Workflow and WorkflowState cannot be subclassed.
+"""Versions of definitions, and beside Wagtail's rows what these cannot hold: two of them cannot be subclassed.
 
 Dependency order: Definition → Step (a Task) → Submission (beside a WorkflowState) → StepState (a TaskState) → Vote.
 """
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Task, TaskState, Workflow, WorkflowState
 
+from portal.core.errors import RefusedError
 from portal.core.mixins import UuidModel
 from portal.editorial.links.models import CheckedLink  # noqa: F401 - Django looks for models here
 from portal.editorial.querysets import DefinitionQuerySet, StepStateQuerySet, SubmissionQuerySet
@@ -82,6 +83,16 @@ class Step(Task):
             models.UniqueConstraint(fields=["definition", "key"], name="editorial_step_key_unique"),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and refuse a step that no file defines: Wagtail's own screen offers to make one.
+
+        Raises:
+            RefusedError: it belongs to no definition.
+        """
+        if self.definition_id is None:
+            raise RefusedError(_("Workflows come from files: import a definition instead."))
+        super().save(*args, **kwargs)
+
     @property
     def skip_uses(self) -> tuple[Use, ...]:
         """Return the conditions under which the step is passed by."""
@@ -92,7 +103,8 @@ class Step(Task):
         """Return the deadline, if the step has one."""
         if not self.deadline:
             return None
-        return Deadline(**{k: tuple(v) if isinstance(v, list) else v for k, v in self.deadline.items()})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in self.deadline.items()}
+        return Deadline(**values)
 
     @classmethod
     def get_task_state_class(cls) -> type["StepState"]:

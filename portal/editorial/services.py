@@ -117,6 +117,7 @@ def _seat(moment: Moment, actor: Any, principal: Principal, wanted: str) -> Seat
 
 
 def _store(moment: Moment, seat: Seat, actor: Any, principal: Principal, answer: str, comment: str) -> Vote:
+    assert moment.state is not None  # noqa: S101
     content = content_of(moment.page)
     read, _made = ReadContent.objects.get_or_create(
         digest=content_digest(content), defaults={"content": content, "parts": compare.parts_of(moment.page)}
@@ -205,28 +206,26 @@ def _exception(page: Any, revision: Any, actor: Any, kind: str, reason: str) -> 
 # --- The clock --------------------------------------------------------------------------------------------------------
 
 
-def tick(now: dt.datetime | None = None) -> int:
-    """Look at every step that waits for the clock, each in a transaction of its own, and return how many moved on.
+def tick(now: dt.datetime | None = None) -> None:
+    """Look at every step that waits for the clock, each in a transaction of its own.
 
     One that fails is written down, put off and shown; the others go on.
     """
-    moved = 0
     due = list(StepState.steps.to_tick(now or timezone.now()).values_list("pk", flat=True))
     for pk in due:
         try:
-            moved += _tick(pk, now)
+            _tick(pk, now)
         except Exception as error:
             logger.exception("The step %s could not be looked at", pk)
             again = (now or timezone.now()) + RETRY
             StepState.steps.filter(pk=pk).update(problem=str(error)[:500], next_tick_at=again)
-    return moved
 
 
 @transaction.atomic
-def _tick(pk: int, now: dt.datetime | None) -> bool:
+def _tick(pk: int, now: dt.datetime | None) -> None:
     state, submission, page = state_locked(StepState.steps.get(pk=pk))
     if not _is_open(state, submission):
-        return False
+        return
     moment = moment_of(submission, state, page=page, at=now)
     if moment.digest != submission.digest:
         # A competence was published: nobody edited the page, and its words are others all the same.
@@ -235,14 +234,12 @@ def _tick(pk: int, now: dt.datetime | None) -> bool:
     step = step_of(state)
     entry, given = type_of(step)
     if not (entry.what.human or entry.what.holds_steps) and back_to_stale(submission, moment.digest, None):
-        return True
+        return
     verdict = entry.what.tick(moment, given)
     settle(state, verdict, moment, None)
     state.refresh_from_db()
-    if state.status != TaskState.STATUS_IN_PROGRESS:
-        return True
-    StepState.steps.filter(pk=pk).update(next_tick_at=deadlines.look(state, step, moment.at), problem="")
-    return False
+    if state.status == TaskState.STATUS_IN_PROGRESS:
+        StepState.steps.filter(pk=pk).update(next_tick_at=deadlines.look(state, step, moment.at), problem="")
 
 
 __all__ = [

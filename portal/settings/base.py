@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
-    "wagtail.admin",
+    "portal.editorial.admin_app.AdminConfig",
     "wagtail",
     "modelcluster",
     "taggit",
@@ -140,7 +140,8 @@ STORAGES = {
 PAGE_CACHE = False
 PAGE_CACHE_FILE = ""
 
-# Whether the worker looks at links to other sites, and networks that are not public and may be asked all the same ("10.0.0.0/8").
+# Whether the worker looks at links to other sites, and networks that are not public and may be asked all the same
+# ("10.0.0.0/8").
 LINK_CHECK = False
 LINK_CHECK_ALLOWED_NETWORKS: tuple[str, ...] = ()
 

@@ -1,8 +1,8 @@
 """Wagtail's holes, each attacked: on stock behaviour the attack publishes, under a policy it does not.
 
-The list is that of docs/decisions/0025-approvals-of-exact-content.md. Each attack is a function that tries to bring the draft
-before the public without both parties' approval of it; it runs twice, once in a stock portal (the negative control: there it
-must succeed, or the attack shows nothing) and once in ours.
+The list is that of docs/decisions/0025-approvals-of-exact-content.md. Each attack is a function that tries to bring the
+draft before the public without both parties' approval of it; it runs twice, once in a stock portal (the negative control:
+there it must succeed, or the attack shows nothing) and once in ours.
 """
 
 import datetime as dt
