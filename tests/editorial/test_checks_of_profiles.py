@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from portal.editorial.api import Finding
+from portal.editorial.checks.anchors import fragment
 from portal.organisations.api import Party
 from profilecatalog.profiles.models import (
     CompetenceLevelText,
@@ -17,6 +19,7 @@ from profilecatalog.profiles.models import (
     ProfileTask,
 )
 from tests.editorial.moments import found
+from tests.factories.accounts import editor
 from tests.factories.pages import standard_page
 from tests.factories.profiles import CompetenceFactory, ProfilePageFactory, group, item
 from tests.profiles.helpers import draft, items
@@ -163,3 +166,30 @@ def test_a_big_profile_costs_as_many_questions_as_a_small_one() -> None:
                 found(name, page)
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 40, costs
+
+
+def test_every_finding_leads_to_something_that_the_editor_has(client: Any) -> None:
+    page = finished(
+        groups=[group("Først", item(CompetenceFactory.create())), group("Dernæst", item(CompetenceFactory.create()))]
+    )
+    items(page)[1].now_level = items(page)[1].future_level = None
+    page.publishers, page.sources, page.lead = [], [ProfileSource(title="x", url="file:///x")], ""
+    page.save_revision()
+    page = draft(page)
+    findings = [*found("profiles.complete", page), *found("external_links", page)]
+    places = {fragment(ProfilePage, finding.field, finding.row) for finding in findings}
+    assert places == {
+        "#inline_child_groups-1-items-0",
+        "#inline_child_sources-0",
+        "#id_publishers-FORMS",
+        "#:w:contentpath=lead",
+    }
+    client.force_login(editor())
+    shown = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert all(f'id="{place[1:]}"' in shown for place in places if ":" not in place)
+    assert 'data-contentpath="lead"' in shown
+
+
+def test_a_finding_in_a_stream_leads_to_its_block() -> None:
+    assert fragment(ProfilePage, "body", "4d65b114") == "#:w:contentpath=body.4d65b114"
+    assert fragment(ProfilePage, "", "") == ""

@@ -11,6 +11,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from portal.core.sections import Section
 from portal.core.visibility import asker
+from portal.editorial.checks.anchors import fragment
 from portal.editorial.dashboard import SHOUTED_FOR, EmergencyRow, recent_emergencies
 from portal.editorial.models import StepState, Submission, Vote
 from portal.editorial.permissions import may_publish_in_emergency
@@ -81,7 +82,11 @@ def _findings(state: StepState | None, page: Any) -> tuple[FindingLine, ...]:
         return ()
     # The form is on this very page.
     return tuple(
-        FindingLine(row["message"], bool(row.get("stops", True)), f"#:w:contentpath={row.get('field', '')}")
+        FindingLine(
+            row["message"],
+            bool(row.get("stops", True)),
+            fragment(page.specific_class, row.get("field", ""), row.get("row", "")),
+        )
         for row in state.findings
     )
 

@@ -10,6 +10,7 @@ from wagtail.models import WorkflowState
 
 from portal.core.principal import Principal
 from portal.editorial import compare
+from portal.editorial.checks.anchors import fragment
 from portal.editorial.compare import Comparison
 from portal.editorial.content import digest_of, draft_of
 from portal.editorial.models import ReadContent, Step, StepState, Submission, Vote
@@ -196,8 +197,8 @@ class _Reader:
         return entry.what.template, {"moment": moment, "given": given, **entry.what.shown(moment, given)}
 
     def _finding(self, row: dict[str, Any]) -> FindingLine:
-        place = row.get("field", "")
-        url = f"{self.edit_url}#:w:contentpath={place}" if self.edit_url and place else ""
+        place = fragment(type(self.page), row.get("field", ""), row.get("row", ""))
+        url = f"{self.edit_url}{place}" if self.edit_url and place else ""
         return FindingLine(row["message"], bool(row.get("stops", True)), url)
 
     def _forms(self) -> tuple[tuple[AnswerForm, ...], str]:
