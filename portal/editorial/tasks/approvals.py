@@ -54,7 +54,7 @@ class PartyApproval(TaskType):
     def seats(self, moment: Moment, given: Parties) -> tuple[Seat, ...]:
         """Return one seat for each party."""
         keys = self._keys(moment, given)
-        names = dict(Party.objects.filter(key__in=keys).values_list("key", "name"))
+        names = dict(Party.objects.filter(key__in=keys).values_list("key", "short_name"))
         return tuple(Seat(f"{PARTY}{key}", names.get(key, key)) for key in sorted(keys))
 
     def seats_of(self, moment: Moment, given: Parties, user: Any, principal: Principal) -> tuple[Seat, ...]:
