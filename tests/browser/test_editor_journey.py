@@ -13,6 +13,7 @@ from profilecatalog.profiles.api import Competence, ProfileIndexPage, ProfilePag
 from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
 from tests.browser.pages import EDITOR
 from tests.support.browser import Guard
+from tests.support.editorial import policies_retired
 
 pytestmark = pytest.mark.usefixtures("example_site")
 
@@ -60,6 +61,7 @@ def identities(page: ProfilePage) -> list[tuple[Any, Any]]:
 
 
 def test_from_the_login_to_a_second_release(new_visitor: Callable[..., Page], guard: Guard) -> None:
+    policies_retired()  # with both parties: test_editorial.py
     guard.expect("status of 400")  # Wagtail's autosave of an unfinished form
     first, second = Competence.objects.filter(live=True).order_by("name")[:2]
     page, reader = new_visitor(), new_visitor()

@@ -22,6 +22,7 @@ from tests.editorial.people import (
 )
 from tests.factories.accounts import administrator, holder, user
 from tests.factories.profiles import ProfilePageFactory
+from tests.profiles.forms import edit_data
 
 pytestmark = pytest.mark.django_db
 
@@ -265,3 +266,24 @@ def test_a_page_without_a_policy_says_nothing(who: People) -> None:
     html = html_of(signed_in(who.kl), reverse("wagtailadmin_pages:edit", args=[standard_page("Om os").pk]))
     assert "editorial-status" not in html
     assert "action-publish" in html
+
+
+def test_the_other_party_comments_on_a_paragraph_and_changes_nothing(who: People, case: Submission) -> None:
+    from wagtail.models import Comment
+    from wagtail.test.utils.form_data import inline_formset
+
+    edit = reverse("wagtailadmin_pages:edit", args=[case.page_id])
+    client = signed_in(who.hk)
+    assert 'data-side-panel="comments"' in html_of(client, edit)
+    draft = ProfilePage.objects.get(pk=case.page_id).get_latest_revision_as_object()
+    comment = {"contentpath": "lead", "text": "Kan det siges kortere?", "position": "", "deleted": "", "resolved": ""}
+    formset = inline_formset([{**comment, "id": "", "replies": inline_formset([])}])
+    response = client.post(edit, edit_data(draft, comments=formset))
+    assert response.status_code == 302, response.context["form"].errors
+    kept = Comment.objects.get()
+    assert (kept.user, kept.text, kept.contentpath) == (who.hk, "Kan det siges kortere?", "lead")
+    fresh = Submission.objects.get(pk=case.pk)
+    assert fresh.digest == case.digest
+    assert fresh.author == who.kl
+    assert waiting_state(fresh, who.hk)
+    assert "Kan det siges kortere?" in html_of(signed_in(who.kl), edit)

@@ -5,7 +5,15 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, PublishingPanel, TabbedInterface
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+    TabbedInterface,
+)
 from wagtail.models import Page
 
 from portal.core.breadcrumbs import trail
@@ -35,6 +43,8 @@ class BasePage(Page):
     settings_panels: ClassVar[list[Panel]] = [
         PublishingPanel(),
         MultiFieldPanel([FieldPanel("responsible"), FieldPanel("review_on")], heading=_("Who looks after the page")),
+        # Draws nothing here: it lets people talk about a text beside it.
+        CommentPanel(),
     ]
 
     class Meta:
