@@ -1,5 +1,6 @@
 """What other packages, and extensions of third parties, may use of the editorial workflows."""
 
+from portal.editorial.checks.waiting import NotYetError
 from portal.editorial.content import content_of, digest_of
 from portal.editorial.errors import NoPolicyError, NotApprovedError, NotYoursError, StaleReadingError
 from portal.editorial.models import Definition, ExceptionalPublication, StepState, Submission, Vote
@@ -35,6 +36,7 @@ __all__ = [
     "Moment",
     "NoPolicyError",
     "NotApprovedError",
+    "NotYetError",
     "NotYoursError",
     "Outcome",
     "Promise",
