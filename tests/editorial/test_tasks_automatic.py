@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
@@ -347,3 +348,16 @@ def test_new_words_of_a_competence_count_as_a_change_of_the_profile() -> None:
     assert holds("small_change", draft(profile), most=1)
     rewrite_competence(competence, text=f"Jeg {WORDS}.")
     assert not holds("small_change", draft(profile), most=20)
+
+
+def test_the_screen_says_when_it_goes_live_by_the_step_s_own_rule(tmp_path: Path, client: Any) -> None:
+    rule = '{ name = "publish_at", weekdays_only = true, not_before = "08:00" }'
+    steps = step("parties", BOTH, 'start = true\nnext = "publish"') + step("publish", rule)
+    with time_machine.travel("2026-11-02 08:00+00:00", tick=False):
+        world = bound(tmp_path, steps=steps, go_live_at=dt.datetime(2026, 11, 7, 13, 0, tzinfo=dt.UTC))
+        submission = world.send()
+        world.vote("hk")
+        world.vote("kl2")
+        client.force_login(world.author)
+        shown = client.get(reverse("editorial:submission", args=[submission.uuid])).content.decode()
+    assert "9. november 2026" in shown and "8.00" in shown

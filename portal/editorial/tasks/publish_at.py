@@ -35,6 +35,7 @@ class PublishAtPlan(TaskType):
     """Passes when the planned minute has come; at once where nothing is planned."""
 
     parameters: ClassVar[type[Any]] = PublishAt
+    template: ClassVar[str] = "editorial/tasks/publish_at.html"
 
     def begin(self, moment: Moment, given: PublishAt) -> Verdict:
         """Pass at once where there is nothing to wait for."""
