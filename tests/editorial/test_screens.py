@@ -287,3 +287,17 @@ def test_the_other_party_comments_on_a_paragraph_and_changes_nothing(who: People
     assert fresh.author == who.kl
     assert waiting_state(fresh, who.hk)
     assert "Kan det siges kortere?" in html_of(signed_in(who.kl), edit)
+
+
+def test_a_task_type_draws_its_own_part_inside_its_step(
+    who: People, case: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portal.editorial.tasks.approvals import PartyApproval
+
+    # Any template of one variable will do: what `shown` returns is what it sees, escaped.
+    monkeypatch.setattr(PartyApproval, "template", "editorial/parts/parts.html")
+    part = {"label": "Egen del", "text": "<b>Fra en udvidelse</b>"}
+    monkeypatch.setattr(PartyApproval, "shown", lambda self, moment, given: {"parts": [part], "level": 4})
+    html = html_of(signed_in(who.hk), address(case))
+    assert "<h4>Egen del</h4>" in html
+    assert "&lt;b&gt;Fra en udvidelse" in html

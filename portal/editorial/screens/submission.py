@@ -1,10 +1,11 @@
 """The screen of one submission: where it stands, what is read, who may answer, what has happened."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.urls import reverse
 from wagtail.models import WorkflowState
 
@@ -49,9 +50,8 @@ class StepBlock:
     overdue: bool = False
     findings: tuple[FindingLine, ...] = ()
     problem: str = ""
-    # Of task types that draw something of their own.
-    template: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
+    # What the task type draws of its own.
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,6 @@ class _Reader:
         where = self.standings[step.key]
         moment = self._moment(state)
         given = [vote for vote in self.votes if vote.state.task_id == step.pk]
-        template, context = self._own(step, moment) if state is not None else ("", {})
         waits = where == HERE and state is not None
         return StepBlock(
             title=step.name,
@@ -183,18 +182,19 @@ class _Reader:
             overdue=bool(waits and state and state.due_at and state.due_at <= moment.at),
             findings=tuple(self._finding(row) for row in state.findings) if state else (),
             problem=state.problem if waits and state else "",
-            template=template,
-            context=context,
+            drawn=self._own(step, moment) if state is not None else "",
         )
 
-    def _own(self, step: Step, moment: Moment) -> tuple[str, dict[str, Any]]:
+    def _own(self, step: Step, moment: Moment) -> str:
         try:
             entry, given = type_of(step)
         except UnknownNameError:
-            return "", {}
+            return ""
         if not entry.what.template:
-            return "", {}
-        return entry.what.template, {"moment": moment, "given": given, **entry.what.shown(moment, given)}
+            return ""
+        return render_to_string(
+            entry.what.template, {"moment": moment, "given": given, **entry.what.shown(moment, given)}
+        )
 
     def _finding(self, row: dict[str, Any]) -> FindingLine:
         place = fragment(type(self.page), row.get("field", ""), row.get("row", ""))
