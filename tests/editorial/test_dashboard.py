@@ -50,6 +50,7 @@ def queries(user: Any, url: str) -> int:
     return len(captured)
 
 
+@pytest.mark.every_database
 def test_what_waits_is_hers_to_answer(who: People) -> None:
     case = sent_in(draft_profile(who.kl), who.kl)
     assert "Venter på din godkendelse" in panel(who.hk)

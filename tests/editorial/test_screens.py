@@ -189,6 +189,7 @@ def test_all_approvals_publish_and_the_screen_says_so(who: People, case: Submiss
     assert 'name="answer"' not in html
 
 
+@pytest.mark.every_database
 def test_the_index_shows_each_part_to_those_whose_it_is(who: People, case: Submission) -> None:
     index = reverse("editorial:index")
     assert "Vejleder" in html_of(signed_in(who.hk), index)
