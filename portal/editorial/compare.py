@@ -29,6 +29,8 @@ OWN_FIELDS = ("title", "slug", "seo_title", "search_description", "show_in_menus
 # An unchanged stretch longer than this is shown by its ends.
 LONG = 320
 _ENDS = 120
+# So many unchanged words and spaces in a row, at least, break a change in two: two words and the spaces round them.
+_SHORTEST = 5
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -261,13 +263,31 @@ def pieces(before: str, after: str) -> tuple[Piece, ...]:
     """Return one text with what is gone and what is new, word by word; long unchanged stretches are folded."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     found: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for same, i, j, k, m in _stretches(old, new):
         gone, fresh = "".join(old[i:j]), "".join(new[k:m])
-        if tag == "equal":
+        if same:
             found.extend(_fold(fresh))
         else:
             found.extend(piece for piece in (Piece("gone", gone), Piece("new", fresh)) if piece.text)
     return tuple(found)
+
+
+def _stretches(old: list[str], new: list[str]) -> list[tuple[bool, int, int, int, int]]:
+    """Return what is the same and what is not; a word or two that happen to be the same between changes are changed too.
+
+    A sentence that was written anew is read as a whole, not as every other word of two.
+    """
+    found: list[tuple[bool, int, int, int, int]] = []
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number, (tag, i, j, k, m) in enumerate(opcodes):
+        inside = 0 < number < len(opcodes) - 1
+        same = tag == "equal" and not (inside and j - i < _SHORTEST)
+        if found and found[-1][0] == same:
+            _same, first, _j, second, _m = found.pop()
+            found.append((same, first, j, second, m))
+        else:
+            found.append((same, i, j, k, m))
+    return found
 
 
 def _fold(text: str) -> Iterator[Piece]:

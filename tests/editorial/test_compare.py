@@ -128,3 +128,8 @@ def test_what_the_editor_says_about_the_release_is_read_too() -> None:
 def test_a_part_is_json() -> None:
     part = Part("a", "A", "tekst")
     assert replace(part, field="x").field == "x"
+
+
+def test_a_sentence_that_was_written_anew_is_not_cut_into_every_other_word() -> None:
+    found = pieces("Du er den første og sørger for det.", "Borgerservice møder borgeren og kravene stiger.")
+    assert [piece.kind for piece in found] == ["gone", "new"]

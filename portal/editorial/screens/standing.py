@@ -103,14 +103,20 @@ def _seat_line(label: str, votes: Sequence[Vote], moment: Moment) -> SeatLine:
     vote = votes[-1]
     if vote.answer == Vote.RETURN:
         standing = SENT_BACK
-    elif vote.digest == moment.digest and vote.state.status in (
-        TaskState.STATUS_IN_PROGRESS,
-        TaskState.STATUS_APPROVED,
-    ):
+    elif _counts(vote, moment):
         standing = APPROVED
     else:
         standing = EARLIER
     return SeatLine(label, standing, vote.who, vote.at, vote.pk)
+
+
+def _counts(vote: Vote, moment: Moment) -> bool:
+    """Tell whether an approval is of what the draft says, or of what was published in the end."""
+    state, submission = vote.state, moment.submission
+    if submission is not None and submission.workflow_state.status == WorkflowState.STATUS_APPROVED:
+        return bool(state.status == TaskState.STATUS_APPROVED and vote.digest == state.digest)
+    alive = state.status in (TaskState.STATUS_IN_PROGRESS, TaskState.STATUS_APPROVED)
+    return alive and bool(vote.digest == moment.digest)
 
 
 def open_seats(moment: Moment, step: Step) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from portal.editorial.screens.picture import HERE, Picture, picture, words_for
 from portal.editorial.screens.standing import SeatLine
 from portal.editorial.voting import seats_now, why_not
 
-MINE, LIVE = "mine", "live"
+MINE, LIVE, APPROVED_TEXT = "mine", "live", "approved"
 # How long it is known what stood on a screen that somebody has left open.
 _REMEMBERED = 24 * 60 * 60
 
@@ -121,8 +121,7 @@ class _Reader:
         submission, status = self.submission, self.submission.workflow_state.status
         running = status in (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
         sent = submission.submitters.order_by("-round").first()
-        parts = compare.parts_of(self.draft)
-        compared, comparison = self._comparison(parts, wanted)
+        parts, compared, comparison = self._text(wanted)
         forms, reason = self._forms()
         spec = standing.workflow_spec(submission.definition)
         return SubmissionScreen(
@@ -225,6 +224,16 @@ class _Reader:
         """Return her latest answer to this page, also one in an earlier submission."""
         hers = Vote.objects.filter(user=self.user, state__workflow_state__submission__page=self.submission.page_id)
         return hers.select_related("read").order_by("-at", "-pk").first()
+
+    def _text(self, wanted: str) -> tuple[list[dict[str, str]], str, Comparison | None]:
+        """Return what is read: the draft against something, or in the end what was approved."""
+        if self.submission.workflow_state.status == WorkflowState.STATUS_APPROVED:
+            given = [vote.read_id for vote in self.votes if vote.answer == Vote.APPROVE]
+            kept = ReadContent.objects.filter(pk__in=given[-1:]).values_list("parts", flat=True).first()
+            if kept is not None:
+                return list(kept), APPROVED_TEXT, None
+        parts = compare.parts_of(self.draft)
+        return parts, *self._comparison(parts, wanted)
 
     def _comparison(self, parts: list[dict[str, str]], wanted: str) -> tuple[str, Comparison | None]:
         mine = self._mine() if wanted != LIVE else None
