@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic.base import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import WorkflowState
 
 from portal.core.errors import RefusedError
 from portal.core.visibility import asker
@@ -113,8 +114,7 @@ class SubmissionView(EditorialView):
             return self._page(submission, problem=str(error), stale=True, status=409)
         except RefusedError as error:
             return self._page(submission, problem=str(error), status=400)
-        done = _("Your approval is noted.") if answer == Vote.APPROVE else _("The page is returned to its author.")
-        messages.success(request, done)
+        _tell(request, Submission.objects.select_related("workflow_state").get(pk=submission.pk), answer)
         return redirect("editorial:submission", submission.uuid)
 
     def _state(self, submission: Submission) -> StepState:
@@ -189,6 +189,19 @@ class CancelView(EditorialView):
         if not may_cancel(submission, self.request.user, asker(self.request)):
             raise Http404
         return submission
+
+
+def _tell(request: HttpRequest, submission: Submission, answer: str) -> None:
+    """Say what came of an answer: the last approval publishes, or finds that something is in the way."""
+    status = submission.workflow_state.status
+    if answer == Vote.RETURN:
+        messages.success(request, _("The page is returned to its author."))
+    elif submission.used_at is not None:
+        messages.success(request, _("Your approval is noted, and the page is published."))
+    elif status == WorkflowState.STATUS_NEEDS_CHANGES:
+        messages.warning(request, _("Your approval is noted, but something is in the way: the page is returned."))
+    else:
+        messages.success(request, _("Your approval is noted."))
 
 
 class EmergencyView(EditorialView):

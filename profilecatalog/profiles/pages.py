@@ -204,6 +204,11 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
         """
         return self.release_change if self.first_published_at is not None else ReleaseChange.FIRST
 
+    @classmethod
+    def change_labels(cls) -> dict[str, Any]:
+        """Return the kinds of release."""
+        return dict(ReleaseChange.choices)
+
     def publisher_keys(self) -> frozenset[str]:
         """Return the parties that stand behind the profile."""
         return frozenset(row.party.key for row in self.publishers.all())

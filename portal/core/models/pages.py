@@ -128,6 +128,11 @@ class BasePage(Page):
         """Return the kind of change that the editor declares for what she sends in, or an empty text."""
         return ""
 
+    @classmethod
+    def change_labels(cls) -> dict[str, Any]:
+        """Return the kinds of change that an editor of this type can declare, with their names."""
+        return {}
+
     def publisher_keys(self) -> frozenset[str]:
         """Return the keys of the parties that publish the page, as it stands in memory."""
         return frozenset()

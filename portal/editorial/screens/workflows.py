@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -76,21 +77,28 @@ def _pages(match: Match) -> str:
         _page_type(match.page_type),
         _("below %(section)s") % {"section": match.section} if match.section else "",
         _("published by %(party)s") % {"party": match.publisher.upper()} if match.publisher else "",
-        _("change: %(change)s") % {"change": match.change} if match.change else "",
+        _("change: %(change)s") % {"change": _change(match)} if match.change else "",
         *(use.name for use in match.when),
     ]
     return ", ".join(text for text in said if text) or _("All pages")
 
 
 def _page_type(label: str) -> str:
-    from django.apps import apps
+    model = _model(label)
+    return str(model._meta.verbose_name) if model is not None else label
 
-    if not label:
-        return ""
+
+def _change(match: Match) -> str:
+    model = _model(match.page_type)
+    return str(model.change_labels().get(match.change, match.change)) if model is not None else match.change
+
+
+def _model(label: str) -> Any | None:
+    """Return the page type, unless the package that brought it is gone."""
     try:
-        return str(apps.get_model(label)._meta.verbose_name)
+        return apps.get_model(label) if label else None
     except (LookupError, ValueError):
-        return label
+        return None
 
 
 def _demands(spec: PolicySpec) -> str:
