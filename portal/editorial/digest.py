@@ -1,9 +1,9 @@
 """One mail to each person on each day with everything that waits for her, instead of one for each page.
 
-The rule: every morning at `HOUR` those are written to for whom something is new since the morning before — a step began, or
-the text was changed and has to be read again — or about whom a deadline has asked. The mail is made when it leaves, so it
-names what waits then; who has nothing left to answer gets none. What is new during the day waits for the next morning:
-the dashboard has it at once.
+The rule: every morning at `HOUR` those are written to for whom something is new since the morning before — a step began,
+the text was changed and has to be read again, or what they sent in came back — or about whom a deadline has asked. The mail
+is made when it leaves, so it names what waits then; who has nothing left to answer gets none. What is new during the day
+waits for the next morning: the dashboard has it at once.
 """
 
 import datetime as dt
@@ -12,17 +12,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
+from wagtail.models import WorkflowState
 from wagtail.users.models import UserProfile
 
 from portal.accounts.api import User, principal_of
 from portal.core import outbox
 from portal.core.mail import queue_mail
 from portal.core.models.outbox import OutboxMessage
-from portal.editorial.models import StepState, Submission
+from portal.editorial.models import StepState, Submission, Submitter
 from portal.editorial.moments import moment_of, type_of
 from portal.editorial.registry import UnknownNameError
 from portal.editorial.screens import lists
@@ -69,22 +71,36 @@ def write(message: OutboxMessage) -> None:
         return
     # Who may answer is asked of a full login: she shows her second factor when she follows the link.
     rows = lists.waiting_for(user, principal_of(user, strong=True))
-    if rows:
+    returned = lists.returned_to(user)
+    if rows or returned:
         with translation.override(_language(user)), transaction.atomic():
-            _queue(user, rows, asked["day"])
+            _queue(user, rows, returned, asked["day"])
 
 
-def _queue(user: Any, rows: list[lists.Row], day: str) -> None:
-    subject = ngettext("%(count)s page waits for your approval", "%(count)s pages wait for your approval", len(rows))
-    base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
-    context = {"rows": rows, "base": base, "index": reverse("editorial:index"), "language": translation.get_language()}
+def _queue(user: Any, rows: list[lists.Row], returned: list[lists.Row], day: str) -> None:
+    context = {
+        "rows": rows,
+        "returned": returned,
+        "base": settings.WAGTAILADMIN_BASE_URL.rstrip("/"),
+        "index": reverse("editorial:index"),
+        "language": translation.get_language(),
+    }
     queue_mail(
         to=user.email,
-        subject=subject % {"count": len(rows)},
+        subject=_subject(len(rows), len(returned)),
         text=render_to_string("editorial/mails/digest.txt", context),
         html=render_to_string("editorial/mails/digest.html", context),
         key=f"editorial.digest:{user.uuid}:{day}",
     )
+
+
+def _subject(waiting: int, returned: int) -> str:
+    """Name what asks most of her: somebody else waits for an answer."""
+    if waiting:
+        words = ngettext("%(count)s page waits for your approval", "%(count)s pages wait for your approval", waiting)
+        return words % {"count": waiting}
+    words = ngettext("%(count)s page has been returned to you", "%(count)s pages have been returned to you", returned)
+    return words % {"count": returned}
 
 
 def _language(user: Any) -> str:
@@ -104,7 +120,19 @@ def _people_with_news(since: dt.datetime, until: dt.datetime) -> list[Any]:
         if entry.what.human:
             people = entry.what.people(moment_of(submission, state), given)
             found.update({user.pk: user for user in people if user.is_active})
+    found.update({user.pk: user for user in _got_back(since, until)})
     return [found[pk] for pk in sorted(found)]
+
+
+def _got_back(since: dt.datetime, until: dt.datetime) -> list[Any]:
+    """Return who had something returned to her in a stretch of time, and has not sent it in again."""
+    cases = Submission.objects.filter(
+        workflow_state__status=WorkflowState.STATUS_NEEDS_CHANGES,
+        workflow_state__current_task_state__finished_at__gte=since,
+        workflow_state__current_task_state__finished_at__lt=until,
+    )
+    last = Submitter.objects.filter(submission__in=cases, round=F("submission__round"), user__is_active=True)
+    return [row.user for row in last.select_related("user").order_by("pk")]
 
 
 def _news(since: dt.datetime, until: dt.datetime) -> list[StepState]:

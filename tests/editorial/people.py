@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.api import principal_of
-from portal.editorial.models import StepState, Submission
+from portal.editorial.models import StepState, Submission, Vote
+from portal.editorial.moments import moment_of
 from portal.editorial.screens.lists import answerable
 from portal.editorial.services import submission_send, vote_cast
 from portal.organisations.api import Party
@@ -77,14 +78,22 @@ def waiting_state(submission: Submission, user: Any) -> StepState:
 
 def approve(submission: Submission, user: Any) -> None:
     """Approve what is there now."""
-    from portal.editorial.moments import moment_of
+    _answer(submission, user, Vote.APPROVE, "")
 
+
+def give_back(submission: Submission, user: Any, comment: str) -> None:
+    """Return what is there now."""
+    _answer(submission, user, Vote.RETURN, comment)
+
+
+def _answer(submission: Submission, user: Any, answer: str, comment: str) -> None:
     vote_cast(
         state=waiting_state(submission, user),
         actor=user,
         principal=principal_of(user, strong=True),
-        answer="approve",
+        answer=answer,
         read=moment_of(submission).digest,
+        comment=comment,
     )
 
 

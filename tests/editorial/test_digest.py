@@ -12,7 +12,7 @@ from wagtail.users.models import UserProfile
 from portal.core import outbox
 from portal.core.models import OutboxMessage
 from portal.editorial import digest
-from tests.editorial.people import People, address, approve, change, draft_profile, people, sent_in
+from tests.editorial.people import People, address, approve, change, draft_profile, give_back, people, sent_in
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,19 @@ def test_what_was_changed_is_new(who: People) -> None:
         change(case.page.specific, who.kl, lead="Andre ord.")
     morning(WEDNESDAY)
     assert len(mails()[who.hk.email]) == 2
+
+
+def test_who_gets_something_back_is_told_once(who: People) -> None:
+    (case,) = send(who, "Vejleder")
+    with time_machine.travel(MONDAY, tick=False):
+        give_back(case, who.hk, "Skriv kortere.")
+    morning(TUESDAY)
+    morning(WEDNESDAY)
+    assert set(mails()) == {who.kl.email}
+    (mail,) = mails()[who.kl.email]
+    assert mail["subject"] == "1 side er returneret til dig"
+    assert address(case) in mail["text"]
+    assert address(case) in mail["html"]
 
 
 def test_who_has_answered_meanwhile_is_not_written_to(who: People) -> None:
