@@ -15,9 +15,11 @@ class EditorialConfig(AppConfig):
     verbose_name = _("Editorial workflows")
 
     def ready(self) -> None:
+        from wagtail.signals import pre_page_move
+
         from portal.core import page_cache, periodic, personal_data, publication
         from portal.editorial import automatic, dashboard, digest, models, plugins, system_checks  # noqa: F401
-        from portal.editorial.gate import EditorialGate
+        from portal.editorial.gate import EditorialGate, page_moving
         from portal.editorial.personal_data import EDITORIAL
         from portal.editorial.registry import registry
         from portal.editorial.services import tick
@@ -29,6 +31,7 @@ class EditorialConfig(AppConfig):
         registry.task("parallel", Parallel(), title=_("Side by side"))
         automatic.register(registry)
         publication.install(EditorialGate())
+        pre_page_move.connect(page_moving, dispatch_uid="editorial.moving")
         # No public page shows where a submission stands; what it publishes counts for itself.
         page_cache.ignore(
             models.Definition,

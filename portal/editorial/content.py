@@ -42,6 +42,8 @@ _VOLATILE = frozenset(
         COMMENTS_RELATION_NAME,
     }
 )
+# Nobody saves the same words so often; each revision is read.
+_MOST_REVISIONS = 200
 _BLOCK_KEY = re.compile(r'\s*data-block-key="[^"]*"')
 
 
@@ -64,6 +66,26 @@ def content_of(page: Any) -> dict[str, Any]:
 def digest_of(page: Any) -> str:
     """Return the SHA-256 of the content, as 64 lower-case hexadecimal digits."""
     return content_digest(content_of(page))
+
+
+def words_of(page: Any) -> str:
+    """Return the hash of the page's own fields alone: what other objects say of them is not asked."""
+    fields = _fields(type(page), page.serializable_data(), _VOLATILE)
+    return content_digest(json.loads(json.dumps(fields, cls=DjangoJSONEncoder)))
+
+
+def author_of(page: Any) -> Any:
+    """Return who wrote the words of the newest revision: whoever saved them first, not who saved them again.
+
+    The editor's button saves a revision as well, so the one who sends in would else always be the author.
+    """
+    author, words = None, ""
+    for revision in page.revisions.select_related("user").order_by("-created_at", "-pk")[:_MOST_REVISIONS]:
+        found = words_of(revision.as_object())
+        if words and found != words:
+            break
+        author, words = revision.user, found
+    return author
 
 
 def content_digest(content: dict[str, Any]) -> str:

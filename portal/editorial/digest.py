@@ -142,8 +142,8 @@ def _news(since: dt.datetime, until: dt.datetime) -> list[StepState]:
 
 
 def _latest(state: StepState) -> dt.datetime:
-    saved = state.workflow_state.submission.page.latest_revision_created_at
-    return max(state.started_at, saved) if saved else state.started_at
+    changed: dt.datetime = state.workflow_state.submission.changed_at
+    return max(state.started_at, changed)
 
 
 def _morning_of(moment: dt.datetime) -> dt.datetime:

@@ -15,7 +15,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from portal.core.errors import RefusedError
 from portal.editorial import deadlines
-from portal.editorial.content import digest_of, draft_of
+from portal.editorial.content import author_of, digest_of, draft_of
 from portal.editorial.errors import NoPolicyError, NotApprovedError
 from portal.editorial.locking import page_locked
 from portal.editorial.models import Step, StepState, Submission, Submitter
@@ -73,14 +73,13 @@ def _submission_create(workflow_state: WorkflowState, draft: Any, digest: str, u
     definition = workflow_in_force(policy.content["workflow"]) if policy is not None else None
     if policy is None or definition is None or definition.workflow_id != workflow_state.workflow_id:
         raise NoPolicyError(_("No policy sends this page through this workflow."))
-    author = draft.latest_revision.user if draft.latest_revision else None
     submission: Submission = Submission.objects.create(
         workflow_state=workflow_state,
         page_id=draft.pk,
         definition=definition,
         policy=policy,
         digest=digest,
-        author=author or user,
+        author=author_of(draft) or user,
     )
     _submitter(submission, user)
     return submission
@@ -244,9 +243,9 @@ def content_changed(submission: Submission, page: Any, draft: Any, digest: str, 
 
     A step that waits for people stays: their votes for the old words simply no longer count.
     """
-    submission.digest = digest
+    submission.digest, submission.changed_at = digest, timezone.now()
     submission.author = user
-    submission.save(update_fields=["digest", "author"])
+    submission.save(update_fields=["digest", "changed_at", "author"])
     workflow_state = submission.workflow_state
     if workflow_state.status != WorkflowState.STATUS_IN_PROGRESS:
         return

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Workflow
 
 from portal.editorial.content import digest_of
 from portal.editorial.engine import content_changed, route_changed
 from portal.editorial.errors import NotApprovedError
 from portal.editorial.locking import page_locked
-from portal.editorial.models import ExceptionalPublication, Submission
-from portal.editorial.policies import is_bound_below, policy_for, workflow_in_force
+from portal.editorial.models import Definition, ExceptionalPublication, Submission
+from portal.editorial.policies import has_sections, is_bound_below, policy_for, spec_of, workflow_in_force
 from portal.editorial.required import missing
 
 
@@ -67,7 +68,8 @@ class EditorialGate:
         Raises:
             NotApprovedError: no approved submission and no recorded exception names this content.
         """
-        if page.alias_of_id is not None or policy_for(page, fresh=True) is None:
+        policy = policy_for(page, fresh=True)
+        if policy is None or (page.alias_of_id is not None and _is_bound_alike(page, policy)):
             return
         if not _is_published(page, before):
             if digest_of(page) != mark:
@@ -81,6 +83,31 @@ class EditorialGate:
             raise NotApprovedError
         used.used_at = timezone.now()
         used.save(update_fields=["used_at"])
+
+
+def _is_bound_alike(alias: Any, policy: Definition) -> bool:
+    """Tell whether the source that an alias mirrors is under the same policy, so that its approvals are the alias's."""
+    source = policy_for(alias.alias_of.specific, fresh=True)
+    return source is not None and source.key == policy.key
+
+
+def page_moving(sender: Any, instance: Any, url_path_before: str, url_path_after: str, **kwargs: Any) -> None:
+    """Refuse to move what is live to where another policy is for it: nobody there has approved it.
+
+    Raises:
+        NotApprovedError: a page below, or the page itself, would be public under a policy that it has not met.
+    """
+    if url_path_before == url_path_after or not has_sections():
+        return
+    for page in instance.get_descendants(inclusive=True).live().specific():
+        before = policy_for(page, fresh=True)
+        page.url_path = url_path_after + page.url_path[len(url_path_before) :]
+        after = policy_for(page, fresh=True)
+        if after is not None and (before is None or before.key != after.key):
+            words = _(
+                "“%(title)s” is live and would come under “%(policy)s”. Take it down first, and send it in there."
+            )
+            raise NotApprovedError(words % {"title": page.title, "policy": spec_of(after).title})
 
 
 def _is_published(page: Any, before: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from wagtail.models import Page
 
+from portal.editorial.content import draft_of
 from portal.editorial.models import StepState, Submission
 
 
@@ -14,7 +15,8 @@ def page_locked(page_id: int) -> Any:
     """Lock a page's row and return the page as an object of its own class, read after the lock."""
     row = Page.objects.select_for_update(of=("self",)).get(pk=page_id)
     page = row.specific
-    page.hold_content()
+    # What the draft adds is locked together with what is published: two pages would else lock in opposite order.
+    page.hold_content(draft_of(page))
     return page
 
 

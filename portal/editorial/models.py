@@ -150,6 +150,8 @@ class Submission(UuidModel):
     created_at = models.DateTimeField(_("sent in"), default=timezone.now)
     # Of the content as it was last seen by a step; what counts is always worked out anew.
     digest = models.CharField(max_length=64)
+    # When the words last became others, also by a competence that was published.
+    changed_at = models.DateTimeField(default=timezone.now)
     # Who wrote it last: a save that changes nothing makes nobody its author.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     # An approval is used once: what was taken down later is not put back by it.

@@ -82,6 +82,11 @@ def is_bound_below(parent: Any, model: type[Any]) -> bool:
     )
 
 
+def has_sections() -> bool:
+    """Tell whether a policy asks where a page stands: otherwise a move changes nothing."""
+    return any(match.section for _policy, spec in _in_force(fresh=True).policies for match in spec.matches)
+
+
 def workflow_in_force(key: str) -> Definition | None:
     """Return the version of a workflow that new submissions begin under."""
     return _in_force().workflows.get(key)
@@ -90,7 +95,7 @@ def workflow_in_force(key: str) -> Definition | None:
 def needed(policy: Definition, page: Any) -> Needed:
     """Return whose approval a version of a policy demands of the page as it stands in memory."""
     spec = spec_of(policy)
-    publishers = _publishers_of(page) if spec.approvals.publishers else frozenset()
+    publishers = publishers_of(page) if spec.approvals.publishers else frozenset()
     return Needed(frozenset(spec.approvals.parties) | publishers, spec.approvals.people)
 
 
@@ -125,7 +130,7 @@ def _rank(match: Match, page: Any) -> Rank | None:
         return None
     if match.change and match.change != _change_of(page):
         return None
-    if match.publisher and match.publisher not in _publishers_of(page):
+    if match.publisher and match.publisher not in publishers_of(page):
         return None
     try:
         if not all(_holds(match, number, page) for number in range(len(match.when))):
@@ -141,8 +146,13 @@ def _change_of(page: Any) -> str:
     return str(page.change_kind()) if hasattr(page, "change_kind") else ""
 
 
-def _publishers_of(page: Any) -> frozenset[str]:
-    return frozenset(page.publisher_keys()) if hasattr(page, "publisher_keys") else frozenset()
+def publishers_of(page: Any) -> frozenset[str]:
+    """Return who publishes a page: the draft says so, and the page that is live."""
+    if not hasattr(page, "publisher_keys"):
+        return frozenset()
+    # Who publishes what is live has a say in whether she goes on doing so.
+    live = type(page)._base_manager.filter(pk=page.pk, live=True).first() if page.pk else None
+    return frozenset(page.publisher_keys()) | frozenset(live.publisher_keys() if live is not None else ())
 
 
 def _holds(match: Match, number: int, page: Any) -> bool:

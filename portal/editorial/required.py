@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -38,9 +39,26 @@ def missing(submission: Submission, page: Any, digest: str) -> Missing:
     """Return what is missing for this content of the page, under the policy that the submission began with."""
     asked = needed(submission.policy, page)
     votes = list(approvals(submission, digest))
-    seats = {vote.seat.removeprefix(PARTY) for vote in votes if vote.seat.startswith(PARTY)}
     persons = {vote.person for vote in votes}
-    return Missing(tuple(sorted(asked.parties - seats)), max(0, asked.people - len(persons)))
+    return Missing(tuple(_uncovered(asked.parties, votes)), max(0, asked.people - len(persons)))
+
+
+def _uncovered(parties: frozenset[str], votes: list[Vote]) -> list[str]:
+    """Return the parties for which nobody is left when each has a person of its own: who acts for two counts for one."""
+    speakers = {party: [vote.person for vote in votes if vote.seat == f"{PARTY}{party}"] for party in sorted(parties)}
+    speaks_for: dict[UUID, str] = {}
+
+    def seat(party: str, asked: set[UUID]) -> bool:
+        for person in speakers[party]:
+            if person in asked:
+                continue
+            asked.add(person)
+            if person not in speaks_for or seat(speaks_for[person], asked):
+                speaks_for[person] = party
+                return True
+        return False
+
+    return [party for party in speakers if not seat(party, set())]
 
 
 def approvals(submission: Submission, digest: str) -> Any:

@@ -46,7 +46,7 @@ def submission_send(*, page: Any, actor: Any) -> Submission:
     EditorialGate().before_sending(draft_of(locked), actor)
     state = WorkflowState.objects.for_instance(locked).active().first()
     if state is None:
-        workflow = locked.get_workflow()
+        workflow = draft_of(locked).get_workflow()
         if workflow is None:
             raise NoPolicyError(_("No policy sends this page through a workflow."))
         state = workflow.start(locked, actor)
@@ -88,14 +88,22 @@ def vote_cast(
         raise RefusedError(_("Write what should be changed, so that the author knows what to do."))
     vote = _store(moment, chosen, actor, principal, answer, comment)
     failpoint("editorial.vote.stored")
+    _after_vote(state, submission, moment, actor)
     audit.record(
         actor=actor,
-        action=f"page.{'approved' if answer == Vote.APPROVE else 'returned'}",
+        action=_act(submission, answer),
         obj=page,
         after={"step": step_of(state).key, "seat": chosen.key, "content": moment.digest},
     )
-    _after_vote(state, submission, moment, actor)
     return vote
+
+
+def _act(submission: Submission, answer: str) -> str:
+    """Name what an answer did: one of a panel's members who is against does not return the page yet."""
+    if answer == Vote.APPROVE:
+        return "page.approved"
+    status = WorkflowState.objects.values_list("status", flat=True).get(pk=submission.workflow_state_id)
+    return "page.returned" if status == WorkflowState.STATUS_NEEDS_CHANGES else "page.advised_against"
 
 
 def _is_open(state: StepState, submission: Submission) -> bool:
@@ -170,9 +178,12 @@ def publish_in_emergency(*, page: Any, actor: Any, principal: Principal, reason:
     if len(reason.strip()) < SHORTEST_REASON:
         raise RefusedError(_("Write the reason in at least %(count)s characters.") % {"count": SHORTEST_REASON})
     locked = page_locked(page.pk)
-    revision = locked.get_latest_revision()
+    revision = _without_plan(locked, actor)
     exception = _exception(locked, revision, actor, ExceptionalPublication.EMERGENCY, reason)
     revision.publish(user=actor, skip_permission_checks=True)
+    exception.refresh_from_db()
+    if exception.used_at is None:
+        raise RefusedError(_("The page did not go live. Look at its draft, then try again."))
     audit.record(
         actor=actor,
         action="page.published_in_emergency",
@@ -183,12 +194,24 @@ def publish_in_emergency(*, page: Any, actor: Any, principal: Principal, reason:
     return exception
 
 
+def _without_plan(page: Any, actor: Any) -> Any:
+    """Return the newest revision without a planned time: Wagtail would only schedule what is to go live at once."""
+    revision = page.get_latest_revision()
+    draft = revision.as_object()
+    if draft.go_live_at is None or draft.go_live_at <= timezone.now():
+        return revision
+    draft.go_live_at = None
+    return draft.save_revision(user=actor)
+
+
 @transaction.atomic
 def publish_imported(*, page: Any, revision: Any, actor: Any, reason: str = "") -> None:
     """Publish what a command brings in — example content, a framework — past a policy if one is for the page."""
-    if EditorialGate().is_bound(page):
+    if EditorialGate().is_bound(revision.as_object()):
         words = reason or _("Read in by a command.")
-        _exception(page, revision, actor, ExceptionalPublication.IMPORT, words)
+        exception = _exception(page, revision, actor, ExceptionalPublication.IMPORT, words)
+        after = {"reason": exception.reason, "content": exception.digest}
+        audit.record(actor=actor, action="page.published_by_import", obj=page, after=after)
     revision.publish(user=actor, skip_permission_checks=True)
 
 
@@ -229,8 +252,8 @@ def _tick(pk: int, now: dt.datetime | None) -> None:
     moment = moment_of(submission, state, page=page, at=now)
     if moment.digest != submission.digest:
         # A competence was published: nobody edited the page, and its words are others all the same.
-        submission.digest = moment.digest
-        submission.save(update_fields=["digest"])
+        submission.digest, submission.changed_at = moment.digest, moment.at
+        submission.save(update_fields=["digest", "changed_at"])
     step = step_of(state)
     entry, given = type_of(step)
     if not (entry.what.human or entry.what.holds_steps) and back_to_stale(submission, moment.digest, None):

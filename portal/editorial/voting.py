@@ -8,13 +8,14 @@ from portal.core.principal import Principal
 from portal.editorial.models import Step, Vote
 from portal.editorial.moments import type_of
 from portal.editorial.registry import Moment, Seat
+from portal.editorial.required import PARTY, approvals
 
 
 def seats_now(moment: Moment, step: Step, user: Any, principal: Principal) -> tuple[Seat, ...]:
     """Return the seats from which this person may answer this content now; none where `why_not` has something to say."""
     if why_not(moment, step, user, principal):
         return ()
-    return _free(moment, seats_held(moment, step, user, principal))
+    return _apart(moment, _free(moment, seats_held(moment, step, user, principal)), user)
 
 
 def why_not(moment: Moment, step: Step, user: Any, principal: Principal) -> str:
@@ -30,6 +31,8 @@ def why_not(moment: Moment, step: Step, user: Any, principal: Principal) -> str:
         return _("You have answered this text already.")
     if not _free(moment, held):
         return _("A colleague of yours has answered already.")
+    if not _apart(moment, _free(moment, held), user):
+        return _("You have approved for another party already; one person acts for one party.")
     return ""
 
 
@@ -50,6 +53,15 @@ def seats_held(moment: Moment, step: Step, user: Any, principal: Principal) -> t
     keys = {seat.key for seat in own}
     others = deadlines.substitute_seats(moment, step, entry.what.seats(moment, given), user, principal)
     return (*own, *(seat for seat in others if seat.key not in keys))
+
+
+def _apart(moment: Moment, seats: tuple[Seat, ...], user: Any) -> tuple[Seat, ...]:
+    """Leave out the parties' seats of who has approved the same words for another party, in whatever step."""
+    if moment.submission is None or not any(seat.key.startswith(PARTY) for seat in seats):
+        return seats
+    hers = approvals(moment.submission, moment.digest).filter(person=user.uuid, seat__startswith=PARTY)
+    taken = set(hers.values_list("seat", flat=True))
+    return tuple(seat for seat in seats if not seat.key.startswith(PARTY) or taken <= {seat.key})
 
 
 def _free(moment: Moment, seats: tuple[Seat, ...]) -> tuple[Seat, ...]:

@@ -198,11 +198,14 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
         return super().copy(*args, **kwargs)
 
     def change_kind(self) -> str:
-        """Return what the editor says of the next release; a profile without one is new, whatever she says.
+        """Return what the editor says of the next release; without a release before it, it is the first, whatever she says.
 
-        Lists ask it of every row: that it was never published says the same as that it has no release, without a query.
+        A copy keeps the time of its source's first publication, so only a release counts. It is asked for where she has
+        chosen: a list of pages costs no query for each row.
         """
-        return self.release_change if self.first_published_at is not None else ReleaseChange.FIRST
+        if not self.release_change:
+            return "" if self.first_published_at else ReleaseChange.FIRST
+        return self.release_change if self.pk and self.releases.exists() else ReleaseChange.FIRST
 
     @classmethod
     def change_labels(cls) -> dict[str, Any]:
@@ -219,11 +222,11 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
 
         return resolve(self).document.content
 
-    def hold_content(self) -> None:
-        """Lock the profile's competences."""
+    def hold_content(self, *drafts: Any) -> None:
+        """Lock the competences of the profile and of its drafts."""
         from profilecatalog.profiles.services.releases import hold_competences
 
-        hold_competences(self)
+        hold_competences(self, *drafts)
 
     @property
     def releases_of_id(self) -> int:

@@ -141,8 +141,11 @@ class BasePage(Page):
         """Return what readers would see of other objects, as JSON: it is approved together with the page's own fields."""
         return None
 
-    def hold_content(self) -> None:
-        """Lock the rows that `resolved_content` reads, so that they stay what was approved until the page is live."""
+    def hold_content(self, *drafts: Any) -> None:
+        """Lock the rows that `resolved_content` reads, of this object and of drafts of it, in one order.
+
+        They stay what was approved until the page is live.
+        """
 
     def sections(self, request: HttpRequest) -> list[Section]:
         """Return what the floors above add to this page, in order."""

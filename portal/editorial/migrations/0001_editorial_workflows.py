@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                 ('round', models.PositiveIntegerField(default=1, verbose_name='round')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent in')),
                 ('digest', models.CharField(max_length=64)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='editorial.definition', verbose_name='workflow')),

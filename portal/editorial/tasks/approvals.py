@@ -11,6 +11,7 @@ from portal.accounts.api import User, editors_of
 from portal.core.principal import Principal
 from portal.core.roles import Role
 from portal.editorial.models import Vote
+from portal.editorial.policies import publishers_of
 from portal.editorial.registry import WAIT, Moment, Outcome, Promise, Seat, TaskType, Verdict
 from portal.editorial.required import PARTY
 from portal.organisations.api import Party
@@ -51,6 +52,12 @@ class PartyApproval(TaskType):
     parameters: ClassVar[type[Any]] = Parties
     human: ClassVar[bool] = True
 
+    def begin(self, moment: Moment, given: Parties) -> Verdict:
+        """Wait for the parties; a page that nobody publishes has none, and would wait for ever."""
+        if self.seats(moment, given):
+            return WAIT
+        return Verdict(Outcome.RETURN, comment=_("Say which parties publish the page: they approve it."))
+
     def seats(self, moment: Moment, given: Parties) -> tuple[Seat, ...]:
         """Return one seat for each party."""
         keys = self._keys(moment, given)
@@ -79,7 +86,7 @@ class PartyApproval(TaskType):
         return editors(key for key in self._keys(moment, given) if f"{PARTY}{key}" not in approved)
 
     def _keys(self, moment: Moment, given: Parties) -> set[str]:
-        return {*given.parties, *(moment.page.publisher_keys() if given.publishers else ())}
+        return {*given.parties, *(publishers_of(moment.page) if given.publishers else ())}
 
 
 @dataclass(frozen=True)

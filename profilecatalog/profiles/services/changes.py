@@ -70,7 +70,9 @@ def _demand(item: ReleaseItem) -> tuple[object, ...]:
 
 
 def changes_substance(previous: ReleaseDocument, current: ReleaseDocument) -> bool:
-    """Tell whether a requirement, an importance, the scale or the set of competences differs."""
+    """Tell whether a requirement, an importance, the scale, the set of competences, the kind or who publishes it differs."""
+    if (previous.kind, set(previous.publishers)) != (current.kind, set(current.publishers)):
+        return True
     comparison = compare(previous, current)
     if comparison.gone or len(comparison.before) != len(current.items) or previous.scale != current.scale:
         return True
@@ -91,7 +93,10 @@ def choice_problems(
         text = _("The content differs from the latest release. Choose whether it is only clarified or changed.")
         problems.append(Problem(text, "release_change"))
     elif change == ReleaseChange.CLARIFIED and changes_substance(previous, current):
-        text = _("A requirement, an importance or the set of competences has changed. Choose “Changed content”.")
+        text = _(
+            "A requirement, an importance, the set of competences, the kind of profile or a publisher has changed. Choose "
+            "“Changed content”."
+        )
         problems.append(Problem(text, "release_change"))
     if not reason.strip():
         problems.append(Problem(_("Write what is new and why, in one to three sentences."), "release_reason"))

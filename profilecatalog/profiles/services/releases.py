@@ -60,9 +60,9 @@ def release_freeze(*, page: ProfilePage, actor: Any, revision: Any = None) -> Pr
     return release
 
 
-def hold_competences(page: ProfilePage) -> None:
+def hold_competences(*pages: ProfilePage) -> None:
     """Lock what is read: a competence published at this moment either stands in the release or asks for the next one."""
-    ids = {item.competence_id for group in page.groups.all() for item in group.items.all()}
+    ids = {item.competence_id for page in pages for group in page.groups.all() for item in group.items.all()}
     list(Competence.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
