@@ -55,6 +55,8 @@ class Model:
         self.words = self.writer = ""
         self.version = 0
         self.off: set[tuple[int, int]] = set()
+        # Who wrote and who sent in what is live.
+        self.barred: tuple[str, str] = ("", "")
         self.sent: Sent | None = None
 
     def write(self, who: str, words: str) -> None:
@@ -113,7 +115,7 @@ class Model:
         if following is not None:
             self._begin(sent, following)
         elif self._complete(sent):
-            self.live, self.sent = self.words, None
+            self.live, self.sent, self.barred = self.words, None, (self.writer, sent.submitter)
         else:
             # Everything of this act is undone, and the step is returned instead.
             for each, done in before:
