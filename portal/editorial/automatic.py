@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import page_cache, periodic
-from portal.editorial import conditions
+from portal.editorial import conditions, keeping
 from portal.editorial.checks.alt_texts import AltTexts, alt_texts
 from portal.editorial.checks.external_links import ExternalLinks, external_links
 from portal.editorial.checks.headings import headings
@@ -34,6 +34,7 @@ def register(registry: EditorialRegistry) -> None:
     page_cache.ignore(CheckedLink)
     periodic.register("editorial.links_look", timedelta(seconds=15), _look)
     periodic.register("editorial.links_forget", timedelta(days=1), links_forget)
+    periodic.register("editorial.forget_read", timedelta(days=1), keeping.forget_read)
 
 
 def _look() -> None:

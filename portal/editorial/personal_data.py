@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import TaskState
 
 from portal.core.personal_data import Erasure, Fate, PersonalData, Sheet, scrub_rows, sheet
-from portal.editorial.models import ExceptionalPublication, Submission, Submitter, Vote
+from portal.editorial.models import ExceptionalPublication, StepState, Submission, Submitter, Vote
 
 
 def export_approvals(person: Any) -> Iterable[Sheet]:
@@ -60,6 +61,10 @@ def erase_approvals(erasure: Erasure) -> None:
     mark = uuid.uuid4()
     keys = list(hers.values_list("pk", flat=True))
     scrub_rows(Vote.objects.all(), traces, "who", "comment", about_her=Q(pk__in=keys))
+    # A step that ended by an answer has its words as well, and the step that it is part of.
+    answered = StepState.steps.filter(votes__in=keys).values_list("pk", "parent_id")
+    states = {pk for pair in answered for pk in pair if pk is not None}
+    scrub_rows(TaskState.objects.all(), traces, "comment", about_her=Q(pk__in=states))
     hers_now = Vote.objects.filter(pk__in=keys)
     hers_now.filter(seat=f"person:{person.uuid}").update(seat=f"person:{mark}")
     hers_now.update(user=None, person=mark)

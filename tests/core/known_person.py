@@ -195,6 +195,7 @@ def _writing(person: User, neighbour: User) -> Any:
         task=Task.objects.create(name="Læs"),
         finished_by=person,
         finished_at=timezone.now(),
+        comment=f"Set af {FIRST} {LAST}, {ADDRESS}",
         content_type=ContentType.objects.get_for_model(TaskState),
     )
     hers = Comment.objects.create(page=page, user=person, text="Se her", contentpath="title")
@@ -241,16 +242,20 @@ def _approvals(person: User) -> None:
     Submitter.objects.create(submission=submission, round=1, user=person, who=name)
     step = Step.objects.filter(definition=definition).order_by("pk")[0]
     read = ReadContent.objects.create(digest="a" * 64, content={}, parts=[])
+    words = f"Læst af {name}, {ADDRESS}"
+    # The words of an answer are those of the step that it ended, and of the one around it.
+    ended = {"workflow_state": state, "task": step, "revision": page.latest_revision, "status": "rejected"}
+    around = StepState.steps.create(**ended, comment=words)
     Vote.objects.create(
-        state=StepState.steps.create(workflow_state=state, task=step, revision=page.latest_revision, status="approved"),
+        state=StepState.steps.create(**ended, comment=words, parent=around),
         seat=f"person:{person.uuid}",
         user=person,
         who=name,
         person=person.uuid,
-        answer=Vote.APPROVE,
+        answer=Vote.RETURN,
         digest="a" * 64,
         read=read,
-        comment=f"Læst af {name}, {ADDRESS}",
+        comment=words,
     )
     ExceptionalPublication.objects.create(
         page_id=page.pk,

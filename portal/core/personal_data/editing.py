@@ -98,6 +98,7 @@ def erase_work(erasure: Erasure) -> None:
     PageGovernance.objects.filter(responsible=person).update(responsible=None)
     Revision.objects.filter(user=person).update(user=None)
     WorkflowState.objects.filter(requested_by=person).update(requested_by=None)
+    scrub_rows(TaskState.objects.all(), erasure.traces, "comment", about_her=Q(finished_by=person))
     TaskState.objects.filter(finished_by=person).update(finished_by=None)
     accounts, key = ContentType.objects.get_for_model(person), str(person.pk)
     account = Q(content_type=accounts, object_id=key)
