@@ -15,8 +15,9 @@ from django.db import models
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modelcluster.models import get_all_child_relations
 from wagtail.blocks import ListBlock, RichTextBlock, StreamBlock, StructBlock
 from wagtail.fields import RichTextField, StreamField
@@ -26,6 +27,8 @@ from portal.editorial.plain_text import plain
 
 # Of Wagtail's own columns those that readers or search engines see.
 OWN_FIELDS = ("title", "slug", "seo_title", "search_description", "show_in_menus")
+# The moments at which the page is published and taken down: they are approved as well.
+SCHEDULE = (("go_live_at", gettext_lazy("Published at")), ("expire_at", gettext_lazy("Taken down at")))
 # An unchanged stretch longer than this is shown by its ends.
 LONG = 320
 _ENDS = 120
@@ -103,6 +106,7 @@ def _read(page: Any, function: PartsFunction) -> list[dict[str, str]]:
 def page_parts(page: Any) -> Iterator[Part]:
     """Yield the parts of any page: its fields in their order, then the rows that belong to it."""
     yield from field_parts(page, [*OWN_FIELDS, *own_field_names(type(page))])
+    yield from schedule_parts(page)
     for relation in get_all_child_relations(type(page)):
         name = relation.get_accessor_name()
         if not issubclass(type(page), relation.field.model) and name not in _WAGTAILS_ROWS:
@@ -133,6 +137,13 @@ def field_parts(page: Any, names: Iterable[str]) -> Iterator[Part]:
             yield from _block_parts(field, getattr(page, name), label)
         elif text := value_text(field, page):
             yield Part(name, label, text, name)
+
+
+def schedule_parts(page: Any) -> Iterator[Part]:
+    """Yield the planned moments; they stand in a dialogue of the editor, so no link leads to their field."""
+    for name, label in SCHEDULE:
+        if text := scalar_text(getattr(page, name)):
+            yield Part(name, str(label), text)
 
 
 def row_parts(page: Any, name: str) -> Iterator[Part]:
@@ -189,7 +200,8 @@ def scalar_text(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if hasattr(value, "astimezone"):
-        return date_format(localtime(value), "j. F Y H.i", use_l10n=False)
+        # The time of the place, not of whoever asks: Wagtail turns to each editor's own.
+        return date_format(localtime(value, get_default_timezone()), r"j. F Y \k\l. H.i", use_l10n=False)
     return date_format(value, "j. F Y", use_l10n=False) if hasattr(value, "isoformat") else str(value).strip()
 
 

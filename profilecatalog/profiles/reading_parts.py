@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.editorial.compare import OWN_FIELDS, Part, field_parts
+from portal.editorial.compare import OWN_FIELDS, Part, field_parts, schedule_parts
 from portal.editorial.plain_text import plain
 from profilecatalog.profiles.documents import ReleaseDocument, ReleaseGroup, ReleaseItem, Requirement
 from profilecatalog.profiles.enums import CompetenceKind, Horizon, Importance
@@ -46,6 +46,7 @@ def _parts(page: ProfilePage, document: ReleaseDocument) -> Iterator[Part]:
     yield from _rows("builds_on", (ref.title for ref in document.builds_on))
     yield from _rows("next_steps", ("\n".join(filter(None, (ref.title, ref.note))) for ref in document.next_steps))
     yield from field_parts(page, _AFTER)
+    yield from schedule_parts(page)
 
 
 def _rows(name: str, texts: Iterable[str]) -> Iterator[Part]:

@@ -1,10 +1,11 @@
 """What people compare: any page as parts of plain text, and what is new in them, down to the word."""
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal.editorial.compare import Part, compare, parts_of, pieces
 from portal.editorial.plain_text import plain
@@ -123,6 +124,24 @@ def test_what_the_editor_says_about_the_release_is_read_too() -> None:
     before = parts_of(page)
     page.release_change, page.release_reason = "changed", "Loven er ændret."
     assert [change.field for change in compare(before, parts_of(page)).changes] == ["release_change", "release_reason"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make_page", [lambda: make.standard_page("Om os"), ProfilePageFactory.make])
+def test_the_planned_moments_are_read_in_the_time_of_the_place(make_page: Any) -> None:
+    page = make_page()
+    before = parts_of(page)
+    page.go_live_at = dt.datetime(2026, 12, 1, 8, 30, tzinfo=dt.UTC)
+    page.expire_at = dt.datetime(2027, 6, 30, 22, 15, tzinfo=dt.UTC)
+    # An editor abroad has her own clock in the admin.
+    with timezone.override("America/New_York"), translation.override("en"):
+        found = compare(before, parts_of(page)).changes
+    assert [(change.key, change.label, text_of(change.pieces, "new")) for change in found] == [
+        ("go_live_at", "Udgives", "1. december 2026 kl. 09.30"),
+        ("expire_at", "Tages ned", "1. juli 2027 kl. 00.15"),
+    ]
+    # They stand in a dialogue: there is no field to go to.
+    assert {change.field for change in found} == {""}
 
 
 def test_a_part_is_json() -> None:
