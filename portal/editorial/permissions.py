@@ -1,5 +1,7 @@
 """Who sees a submission, who may take it back, who may publish in an emergency."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +11,11 @@ from wagtail.models import Page
 from portal.core.principal import Principal
 from portal.core.publication import gate
 from portal.core.visibility import asker
-from portal.editorial.models import Step, Submission
-from portal.editorial.moments import moment_of, type_of
+from portal.editorial.models import Step, StepState, Submission, Vote
+from portal.editorial.moments import moment_of
 from portal.editorial.registry import Moment, UnknownNameError
 from portal.editorial.services import EMERGENCY_RIGHT
+from portal.editorial.voting import seats_held
 
 
 def submission_for(request: HttpRequest, uuid: UUID) -> Submission:
@@ -30,21 +33,34 @@ def submission_for(request: HttpRequest, uuid: UUID) -> Submission:
 
 def may_see(submission: Submission, user: Any, principal: Principal) -> bool:
     """Tell whether a person has to do with a submission."""
-    if may_edit(submission.page, user):
+    if may_edit(submission.page, user) or has_answered(submission, user):
         return True
     return has_seat(submission, moment_of(submission), user, principal)
 
 
+def has_answered(submission: Submission, user: Any) -> bool:
+    """Tell whether she has answered in a submission: what she answered stays hers to read."""
+    return Vote.objects.filter(state__workflow_state=submission.workflow_state_id, user=user).exists()
+
+
 def has_seat(submission: Submission, moment: Moment, user: Any, principal: Principal) -> bool:
-    """Tell whether one of the steps is hers to answer, now or at some time."""
+    """Tell whether one of the steps is hers to answer, now or at some time, or was lent to her by a deadline."""
     for step in Step.objects.filter(definition=submission.definition_id).order_by("position", "pk"):
         try:
-            entry, given = type_of(step)
+            if any(seats_held(each, step, user, principal) for each in _moments(submission, moment, step)):
+                return True
         except UnknownNameError:
             continue
-        if entry.what.human and entry.what.seats_of(moment, given, user, principal):
-            return True
     return False
+
+
+def _moments(submission: Submission, moment: Moment, step: Step) -> Iterator[Moment]:
+    """Yield the moments at which a step may have been hers: at all, and as it waits or ended after its deadline."""
+    yield moment
+    if step.deadline_spec is not None and step.deadline_spec.substitutes:
+        states = StepState.steps.filter(workflow_state=submission.workflow_state_id, task=step.pk, due_at__isnull=False)
+        for state in states.order_by("pk"):
+            yield replace(moment, state=state, at=state.finished_at or moment.at)
 
 
 def may_edit(page: Any, user: Any) -> bool:

@@ -135,7 +135,7 @@ class SubmissionView(EditorialView):
         screen = submission_screen(submission, self.request.user, asker(self.request), wanted=wanted)
         remember(screen)
         if stale:
-            context["changed"] = changed_since(self.request.POST.get("read", ""), screen)
+            context["changed"] = changed_since(self.request.POST.get("read", ""), submission, screen)
         return self.draw(status, screen=screen, comment=self._comment(), stale=stale, subject=screen.title, **context)
 
     def get_page_subtitle(self) -> str:
@@ -194,8 +194,11 @@ class CancelView(EditorialView):
 def _tell(request: HttpRequest, submission: Submission, answer: str) -> None:
     """Say what came of an answer: the last approval publishes, or finds that something is in the way."""
     status = submission.workflow_state.status
-    if answer == Vote.RETURN:
+    if answer == Vote.RETURN and status == WorkflowState.STATUS_NEEDS_CHANGES:
         messages.success(request, _("The page is returned to its author."))
+    elif answer == Vote.RETURN:
+        # In a panel one no is not enough.
+        messages.success(request, _("Your no is noted."))
     elif submission.used_at is not None:
         messages.success(request, _("Your approval is noted, and the page is published."))
     elif status == WorkflowState.STATUS_NEEDS_CHANGES:

@@ -160,10 +160,14 @@ def demand(policy: Definition, page: Any) -> str:
     asked: Needed = needed(policy, page)
     names = party_names(asked.parties)
     parties = and_list([names.get(key, key) for key in sorted(asked.parties)])
+    people = ngettext("%(count)s person", "%(count)s persons", asked.people) % {"count": asked.people}
+    # One person is whoever answers for a party.
+    if parties and asked.people > 1:
+        text = _("The page must be approved by %(parties)s, and by %(people)s in all, before it is published.")
+        return text % {"parties": parties, "people": people}
     if parties:
         return _("The page must be approved by %(parties)s before it is published.") % {"parties": parties}
     if asked.people:
-        people = ngettext("%(count)s person", "%(count)s persons", asked.people) % {"count": asked.people}
         text = _("The page must be approved by %(people)s who neither wrote it nor sent it in.")
         return text % {"people": people}
     return _("The page goes through a workflow before it is published.")

@@ -1,6 +1,7 @@
 """The screen of one submission: where it stands, what is read, who may answer, what has happened."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from portal.editorial.voting import seats_now, why_not
 MINE, LIVE, APPROVED_TEXT = "mine", "live", "approved"
 # How long it is known what stood on a screen that somebody has left open.
 _REMEMBERED = 24 * 60 * 60
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class StepBlock:
     due: dt.datetime | None = None
     overdue: bool = False
     findings: tuple[FindingLine, ...] = ()
-    problem: str = ""
+    # The clock's last look at it failed; why, stands in the log: it is no sentence for editors.
+    is_stuck: bool = False
     # What the task type draws of its own.
     drawn: str = ""
 
@@ -180,7 +183,7 @@ class _Reader:
             due=standing.local(state.due_at) if waits and state else None,
             overdue=bool(waits and state and state.due_at and state.due_at <= moment.at),
             findings=tuple(self._finding(row) for row in state.findings) if state else (),
-            problem=state.problem if waits and state else "",
+            is_stuck=bool(waits and state and state.problem),
             drawn=self._own(step, moment) if state is not None else "",
         )
 
@@ -250,15 +253,24 @@ class _Reader:
 
 def remember(screen: SubmissionScreen) -> None:
     """Keep what stands on the screen for a while, to show what has changed if it is answered too late."""
-    cache.set(_key(screen.digest), list(screen.parts), _REMEMBERED)
+    cache.set(_key(screen.uuid, screen.digest), list(screen.parts), _REMEMBERED)
 
 
-def changed_since(digest: str, screen: SubmissionScreen) -> Comparison | None:
-    """Return what has changed since somebody opened the screen with this content, if that is still known."""
-    kept = ReadContent.objects.filter(digest=digest).values_list("parts", flat=True).first()
-    before = kept if kept is not None else cache.get(_key(digest))
+def changed_since(digest: str, submission: Submission, screen: SubmissionScreen) -> Comparison | None:
+    """Return what has changed since somebody opened the screen with this content, if that is still known.
+
+    The hash comes from the form: it finds what stood on a screen of this submission or was answered about this page, and
+    no other page's text.
+    """
+    if not _DIGEST.fullmatch(digest):
+        return None
+    of_page = ReadContent.objects.filter(
+        digest=digest, votes__state__workflow_state__submission__page=submission.page_id
+    )
+    kept = of_page.order_by("pk").values_list("parts", flat=True).first()
+    before = kept if kept is not None else cache.get(_key(screen.uuid, digest))
     return compare.compare(before, screen.parts) if before is not None else None
 
 
-def _key(digest: str) -> str:
-    return f"editorial-read:{digest}"
+def _key(uuid: str, digest: str) -> str:
+    return f"editorial-read:{uuid}:{digest}"
