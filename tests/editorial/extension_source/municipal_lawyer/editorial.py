@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from portal.core.principal import Principal
-from portal.editorial.api import PASS, WAIT, EditorialRegistry, Finding, Moment, Promise, Seat, TaskType, Verdict
+from portal.editorial.api import (
+    PASS,
+    WAIT,
+    EditorialRegistry,
+    Finding,
+    Moment,
+    Outcome,
+    Promise,
+    Seat,
+    TaskType,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,9 @@ class LawyersOpinion(TaskType):
         """Pass with an approval; the journal gets its row in the same transaction."""
         from municipal_lawyer.models import Opinion
 
+        against = next((vote for vote in moment.votes if vote.answer == vote.RETURN), None)
+        if against is not None:
+            return Verdict(Outcome.RETURN, comment=against.comment)
         approved = next((vote for vote in moment.votes if vote.answer == vote.APPROVE), None)
         if approved is None:
             return WAIT
