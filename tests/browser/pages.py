@@ -112,28 +112,81 @@ def new_release(state: str) -> Callable[[], str]:
     return address
 
 
-def sent_in_case() -> Any:
+def sent_in_case(slug: str = "administrative-basiskompetencer", **given: Any) -> Any:
     """Let KL's editor send a profile in, once, with words that HK's has not read."""
-    from django.contrib.auth import get_user_model
-
+    from portal.accounts.api import User
     from portal.editorial.api import Submission, submission_send
     from profilecatalog.profiles.models import ProfilePage
 
-    found = Submission.objects.order_by("pk").first()
+    page, writer = ProfilePage.objects.get(slug=slug), User.objects.get(email=EDITOR_KL)
+    found = Submission.objects.of_page(page).first()
     if found is None:
-        writer = get_user_model().objects.get(email=EDITOR_KL)
-        page = ProfilePage.objects.filter(live=True).order_by("pk")[0]
         draft = page.get_latest_revision_as_object()
-        draft.lead = f"{draft.lead} Nyt i år."
-        draft.release_change, draft.release_reason = "changed", "Opgaverne er nye."
+        values = {"lead": f"{draft.lead} Nyt i år.", "release_change": "changed", "release_reason": "Opgaverne er nye."}
+        for name, value in {**values, **given}.items():
+            setattr(draft, name, value)
         draft.save_revision(user=writer)
         found = submission_send(page=page, actor=writer)
     return found
 
 
+def answered_case(slug: str, answer: str, comment: str = "") -> Any:
+    """Let HK's editor answer such a case, once; return her answer."""
+    from portal.accounts.api import User, principal_of
+    from portal.editorial.api import StepState, Vote, digest_of, vote_cast
+
+    case, reader = sent_in_case(slug), User.objects.get(email=EDITOR)
+    found = Vote.objects.filter(state__workflow_state=case.workflow_state_id).first()
+    return found or vote_cast(
+        state=StepState.steps.waiting().get(workflow_state=case.workflow_state_id),
+        actor=reader,
+        principal=principal_of(reader, strong=True),
+        answer=answer,
+        read=digest_of(case.page.get_latest_revision_as_object()),
+        comment=comment,
+    )
+
+
 def approval(name: str) -> Callable[[], str]:
     """Return the address of a screen of what was sent in."""
     return lambda: reverse(f"editorial:{name}", args=[sent_in_case().uuid])
+
+
+def read_text() -> str:
+    """Return the text that an answer was about, with what was changed afterwards."""
+    from portal.accounts.api import User
+
+    vote = answered_case("it-og-digitalisering", "approve")
+    case = sent_in_case("it-og-digitalisering")
+    draft = case.page.get_latest_revision_as_object()
+    if draft.title == case.page.title:
+        draft.title = f"{draft.title} i kommunen"
+        draft.save_revision(user=User.objects.get(email=EDITOR_KL))
+    return reverse("editorial:read", args=[case.uuid, vote.pk])
+
+
+def returned_by_hk() -> Any:
+    """Return what HK's editor sent back."""
+    answered_case("loen-og-personale", "return", "Der mangler et komma i den anden sætning.")
+    return sent_in_case("loen-og-personale")
+
+
+def returned(name: str = "", query: str = "") -> Callable[[], str]:
+    """Return the address of a screen about it, or of the list that it stands in, or of the page's editor."""
+
+    def address() -> str:
+        case = returned_by_hk()
+        if query:
+            return f"{reverse(name)}{query}"
+        return reverse(name, args=[case.uuid]) if name else edit_page("loen-og-personale")()
+
+    return address
+
+
+def edit_with_findings() -> str:
+    """Return the editor of a page that the checks sent back."""
+    case = sent_in_case("administration-og-sekretariat", questions=[], lead="")
+    return reverse("wagtailadmin_pages:edit", args=[case.page_id])
 
 
 def emergency() -> str:
@@ -278,6 +331,11 @@ ADMIN: tuple[Screen, ...] = (
     Screen("godkendelse", approval("submission"), login=EDITOR),
     Screen("godkendelse-egen", approval("submission"), login=EDITOR_KL),
     Screen("godkendelse-fortryd", approval("cancel"), login=EDITOR_KL),
+    Screen("godkendelse-laest", read_text, login=EDITOR),
+    Screen("godkendelse-returneret", returned("editorial:submission"), login=EDITOR_KL),
+    Screen("godkendelser-returneret", returned("editorial:index", "?vis=returneret"), login=EDITOR_KL),
+    Screen("rediger-returneret", returned(), login=EDITOR_KL),
+    Screen("rediger-med-fund", edit_with_findings, login=EDITOR_KL),
     Screen("haste-udgivelse", emergency, login=ADMINISTRATOR),
     Screen("kontaktkort", snippet("contacts.ContactCard", "list"), login=EDITOR),
     Screen("kontaktkort-gennemgang", card_review, login=EDITOR),
