@@ -24,6 +24,7 @@ SECOND_KL = "redaktoer2.kl@portal.example"
 NEW_LEAD = "Du møder borgeren, hvor borgeren er."
 MENDED = "Du møder borgeren dér, hvor borgeren er."
 LATER = dt.timedelta(hours=2)
+WAGTAILS_OWN = (".sidebar", "[data-side-panel-toggle]", ".w-slim-header")
 
 
 @pytest.fixture
@@ -69,10 +70,10 @@ def press(page: Page, name: str) -> None:
     expect(page.locator(".messages .success")).to_be_visible()
 
 
-def plan(profile: ProfilePage, at: dt.datetime) -> None:
-    """Set the moment of publishing in the newest draft, as the form's own field does."""
+def save(profile: ProfilePage, name: str, value: Any) -> None:
+    """Set a field in the newest draft, as the form of KL's editor does."""
     draft = ProfilePage.objects.get(pk=profile.pk).get_latest_revision_as_object()
-    draft.go_live_at = at
+    setattr(draft, name, value)
     draft.save_revision(user=User.objects.get(email=EDITOR_KL))
 
 
@@ -88,8 +89,9 @@ def test_both_parties_take_a_profile_to_its_planned_minute(
     at_the_screen: Callable[[str], Page], guard: Guard, profile: ProfilePage
 ) -> None:
     guard.expect("status of 400")
+    guard.expect("status of 409")
     planned = timezone.now() + LATER
-    plan(profile, planned)
+    save(profile, "go_live_at", planned)
     kl, hk = at_the_screen(EDITOR_KL), at_the_screen(EDITOR)
     before = releases(profile)
     edit(kl, profile, NEW_LEAD, "changed", "Opgaverne er nye.")
@@ -103,6 +105,7 @@ def test_both_parties_take_a_profile_to_its_planned_minute(
     edit(kl, profile, MENDED, "changed", "Opgaverne er nye.")
     open_from_dashboard(hk, profile)
     expect(hk.locator("#text ins").first).to_contain_text("dér")
+    approve_what_is_changed_meanwhile(hk, profile)
     press(hk, "Godkend for HK")
     second = at_the_screen(SECOND_KL)
     open_from_dashboard(second, profile)
@@ -115,13 +118,24 @@ def test_both_parties_take_a_profile_to_its_planned_minute(
     assert releases(profile) == before + 1
     second.reload()
     expect(second.locator(".editorial-where")).to_contain_text("Godkendt og udgivet")
-    assert not axe(second, exclude=(".sidebar", "[data-side-panel-toggle]", ".w-slim-header"))
+    assert not axe(second, exclude=WAGTAILS_OWN)
 
 
 def press_return_without_words(page: Page) -> None:
     """What is refused is told at the comment."""
     page.get_by_role("button", name="Returnér", exact=True).click()
     expect(page.get_by_label("Kommentar")).to_have_attribute("aria-invalid", "true")
+    assert not axe(page, exclude=WAGTAILS_OWN)
+
+
+def approve_what_is_changed_meanwhile(page: Page, profile: ProfilePage) -> None:
+    """What is new is shown instead of taken, and the words that she typed are still there."""
+    save(profile, "release_reason", "Opgaverne er helt nye.")
+    page.get_by_label("Kommentar").fill("Nu er det godt.")
+    page.get_by_role("button", name="Godkend for HK", exact=True).click()
+    expect(page.locator(".stale ins").first).to_contain_text("helt")
+    expect(page.get_by_label("Kommentar")).to_have_value("Nu er det godt.")
+    assert not axe(page, exclude=WAGTAILS_OWN)
 
 
 def test_a_clarified_release_takes_the_short_way_without_scripts(
