@@ -1,5 +1,6 @@
 """The screens of a submission: who sees it, what it says, how it is answered, and what is refused with words."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -295,10 +296,10 @@ def test_a_task_type_draws_its_own_part_inside_its_step(
 ) -> None:
     from portal.editorial.tasks.approvals import PartyApproval
 
-    # Any template of one variable will do: what `shown` returns is what it sees, escaped.
-    monkeypatch.setattr(PartyApproval, "template", "editorial/parts/parts.html")
-    part = {"label": "Egen del", "text": "<b>Fra en udvidelse</b>"}
-    monkeypatch.setattr(PartyApproval, "shown", lambda self, moment, given: {"parts": [part], "level": 4})
+    at = dt.datetime(2027, 3, 1, 9, 30, tzinfo=dt.UTC)
+    # Any template of a step will do: what `shown` returns is what it sees as `shown`.
+    monkeypatch.setattr(PartyApproval, "template", "editorial/tasks/publish_at.html")
+    monkeypatch.setattr(PartyApproval, "shown", lambda self, moment, given: {"at": at})
     html = html_of(signed_in(who.hk), address(case))
-    assert "<h4>Egen del</h4>" in html
-    assert "&lt;b&gt;Fra en udvidelse" in html
+    drawn = html.split("<h3>HK og KL godkender", 1)[1].split("</section>", 1)[0]
+    assert "1. marts 2027" in drawn

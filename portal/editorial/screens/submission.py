@@ -194,9 +194,8 @@ class _Reader:
             return ""
         if not entry.what.template:
             return ""
-        return render_to_string(
-            entry.what.template, {"moment": moment, "given": given, **entry.what.shown(moment, given)}
-        )
+        seen = {"moment": moment, "given": given, "shown": entry.what.shown(moment, given)}
+        return render_to_string(entry.what.template, seen)
 
     def _finding(self, row: dict[str, Any]) -> FindingLine:
         place = fragment(type(self.page), row.get("field", ""), row.get("row", ""))
