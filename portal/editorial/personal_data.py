@@ -16,7 +16,7 @@ def export_approvals(person: Any) -> Iterable[Sheet]:
     """Return what she answered, sent in and published."""
     votes = Vote.objects.filter(user=person).select_related("state__workflow_state__submission__page")
     yield sheet(
-        "approvals",
+        "answers_to_pages",
         _("What you approved or returned"),
         votes.order_by("at", "id"),
         ("at", _("Time"), "at"),

@@ -21,7 +21,8 @@ from wagtail.fields import RichTextField
 
 from portal.core.mixins import LeadMixin
 from portal.core.models import BasePage
-from profilecatalog.profiles.enums import CHOSEN_CHANGES, ProfileKind, ReleaseChange
+from profilecatalog.profiles.approval import ApprovedAsRelease
+from profilecatalog.profiles.enums import CHOSEN_CHANGES, ProfileKind
 from profilecatalog.profiles.forms import ProfilePageForm
 from profilecatalog.profiles.identity import OwnIdentity
 from profilecatalog.profiles.models.parts import MAX_YEAR, MIN_YEAR
@@ -66,7 +67,7 @@ class ProfileIndexPage(LeadMixin, BasePage):
         return super().route(request, path_components)
 
 
-class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
+class ProfilePage(ApprovedAsRelease, OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
     """A competence profile.
 
     The page's rows are the editors' workshop. What the public sees is the latest release, frozen inside the transaction
@@ -196,37 +197,6 @@ class ProfilePage(OwnIdentity, RoutablePageMixin, LeadMixin, BasePage):
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         """Copy together with the first release of a live copy, or not at all."""
         return super().copy(*args, **kwargs)
-
-    def change_kind(self) -> str:
-        """Return what the editor says of the next release; without a release before it, it is the first, whatever she says.
-
-        A copy keeps the time of its source's first publication, so only a release counts. It is asked for where she has
-        chosen: a list of pages costs no query for each row.
-        """
-        if not self.release_change:
-            return "" if self.first_published_at else ReleaseChange.FIRST
-        return self.release_change if self.pk and self.releases.exists() else ReleaseChange.FIRST
-
-    @classmethod
-    def change_labels(cls) -> dict[str, Any]:
-        """Return the kinds of release."""
-        return dict(ReleaseChange.choices)
-
-    def publisher_keys(self) -> frozenset[str]:
-        """Return the parties that stand behind the profile."""
-        return frozenset(row.party.key for row in self.publishers.all())
-
-    def resolved_content(self) -> Any:
-        """Return the release that would be frozen: the words of its competences are approved with it."""
-        from profilecatalog.profiles.services.resolve import resolve
-
-        return resolve(self).document.content
-
-    def hold_content(self, *drafts: Any) -> None:
-        """Lock the competences of the profile and of its drafts."""
-        from profilecatalog.profiles.services.releases import hold_competences
-
-        hold_competences(self, *drafts)
 
     @property
     def releases_of_id(self) -> int:
