@@ -117,6 +117,7 @@ def test_each_style_sheet_fits_beside_the_one_of_every_page() -> None:
     assert {path.stem for path in Path(str(finders.find("portal/css"))).glob("*.css")} - {
         "portal",
         "admin",
+        "editorial",
     } == STYLE_SHEETS
     assert {
         name: always + len(css(name).encode()) for name in STYLE_SHEETS if always + len(css(name).encode()) > MOST_BYTES
