@@ -35,12 +35,14 @@ class EditorialGate:
 
     def content_saved(self, page: Any) -> None:
         """Compare the words with those that were sent in, if the page was."""
-        submission = (
-            Submission.objects.running().filter(page_id=page.pk).select_related("workflow_state", "policy").first()
-        )
-        if submission is None:
+        running = Submission.objects.running().filter(page_id=page.pk)
+        if not running.exists():
             return
         page_locked(page.pk)
+        # Read after the lock: a vote may have ended it meanwhile.
+        submission = running.select_related("workflow_state", "policy").first()
+        if submission is None:
+            return
         draft = page.latest_revision.as_object()
         digest = digest_of(draft)
         if digest != submission.digest:

@@ -67,8 +67,8 @@ def approvals(submission: Submission, digest: str) -> Any:
     A step that was sent back or given up takes its votes with it. Who sent the page in this time, or wrote this content,
     does not count, whenever she voted.
     """
-    partial = submission.submitters.filter(round=submission.round).values_list("user_id", flat=True)
-    barred = {user for user in [*partial, submission.author_id] if user is not None}
+    senders = submission.submitters.filter(round=submission.round).values_list("user_id", flat=True)
+    barred = {user for user in [*senders, submission.author_id] if user is not None}
     return Vote.objects.filter(
         Q(state__status=TaskState.STATUS_APPROVED) | Q(state__status=TaskState.STATUS_IN_PROGRESS),
         state__workflow_state_id=submission.workflow_state_id,
