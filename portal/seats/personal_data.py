@@ -1,0 +1,111 @@
+"""What the seats know about a person: where she is signed up, whom she signed up, and the steps that she took."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.personal_data import Erasure, Fate, PersonalData, Sheet, nobody, sheet
+from portal.seats.enums import ACTIVE, PlaceState, Reason
+from portal.seats.locking import seats_locked
+from portal.seats.models import Participant, PlaceChange, SignUp
+from portal.seats.people import normal_email
+from portal.seats.placing import close_empty_offers, put, settle
+
+
+def _places(person: Any) -> Any:
+    """Return her places: those of her account, and those that others took for her address."""
+    by_address = Q(email=normal_email(person.email)) if person.email else Q(pk__in=[])
+    return Participant.objects.filter(Q(user=person) | by_address)
+
+
+def export_places(person: Any) -> Iterable[Sheet]:
+    """Return her places with their history."""
+    changes = PlaceChange.objects.filter(participant__in=_places(person)).select_related("participant__offering")
+    yield sheet(
+        "seats_places",
+        _("Your sign-ups"),
+        changes.order_by("participant", "at", "id"),
+        ("place", _("Place"), lambda change: str(change.participant.uuid)),
+        ("offering", _("Seats"), lambda change: str(change.participant.offering.uuid)),
+        ("name", _("Name"), "participant.name"),
+        ("email", _("E-mail"), lambda change: change.participant.email or ""),
+        ("at", _("Time"), "at"),
+        ("state", _("State"), "get_target_display"),
+        ("reason", _("Why"), "get_reason_display"),
+    )
+
+
+def erase_places(erasure: Erasure) -> None:
+    """Free the seats that somebody else can still have, and take her name off all of them."""
+    mine = _places(erasure.person)
+    keys = sorted(set(mine.filter(state__in=ACTIVE).values_list("offering", flat=True)))
+    with seats_locked(*keys) as offerings:
+        now = timezone.now()
+        for key, offering in offerings.items():
+            if not offering.gives_at(now):
+                continue
+            for place in mine.filter(offering=key, state__in=ACTIVE).select_related("sign_up__offering"):
+                put([place], PlaceState.CANCELLED, Reason.ERASED, actor=None, now=now, silent=True)
+                close_empty_offers(place.sign_up, now=now)
+            settle(offering, actor=None, now=now)
+        mine.update(user=None, email=None, name=nobody())
+
+
+def export_sign_ups(person: Any) -> Iterable[Sheet]:
+    """Return the sign-ups that she made or is the contact of."""
+    yield sheet(
+        "seats_sign_ups",
+        _("Sign-ups that you made"),
+        _sign_ups(person).select_related("offering", "municipality", "unit").order_by("placed_at", "id"),
+        ("sign_up", _("Sign-up"), "uuid"),
+        ("offering", _("Seats"), "offering.uuid"),
+        ("at", _("Time"), "placed_at"),
+        ("contact", _("Contact"), "contact_name"),
+        ("email", _("E-mail"), "contact_email"),
+        ("behalf", _("On behalf of"), "on_behalf_of"),
+    )
+
+
+def _sign_ups(person: Any) -> Any:
+    by_address = Q(contact_email=normal_email(person.email)) if person.email else Q(pk__in=[])
+    return SignUp.objects.filter(Q(actor=person) | by_address)
+
+
+def erase_sign_ups(erasure: Erasure) -> None:
+    """Take her out of what she did for others; their seats stay."""
+    by_her = _sign_ups(erasure.person)
+    keys = list(by_her.values_list("pk", flat=True))
+    by_her.filter(contact_email=normal_email(erasure.person.email or "")).update(contact_name="", contact_email="")
+    SignUp.objects.filter(pk__in=keys, actor=erasure.person).update(actor=None)
+    PlaceChange.objects.filter(actor=erasure.person).update(actor=None)
+
+
+SEATS = (
+    PersonalData(
+        key="seats.places",
+        title=_("Your sign-ups"),
+        why=_("The organiser must know who comes, and a seat must belong to somebody."),
+        how_long=_("As long as the meeting or course is shown."),
+        erasing=_("A seat that somebody else can still have is given on. Your name and address are taken off."),
+        fate=Fate.ANONYMISED,
+        order=20,
+        covers=("seats.Participant.user", "seats.Participant.email", "seats.Participant.name"),
+        export=export_places,
+        erase=erase_places,
+    ),
+    PersonalData(
+        key="seats.sign_ups",
+        title=_("Sign-ups that you made"),
+        why=_("Whoever signs up others can see and change it, and is written to about it."),
+        how_long=_("As long as the meeting or course is shown."),
+        erasing=_("The seats of the others stay. Your name and address are taken off."),
+        fate=Fate.ANONYMISED,
+        order=21,
+        covers=("seats.SignUp.actor", "seats.PlaceChange.actor"),
+        export=export_sign_ups,
+        erase=erase_sign_ups,
+    ),
+)
