@@ -27,7 +27,7 @@ class PlaceState(models.TextChoices):
     WAITING = "waiting", _("On the waiting list")
     OFFERED = "offered", _("Has an offer")
     BOOKED = "booked", _("Has a seat")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Sign-up cancelled")
     LAPSED = "lapsed", _("The offer was not taken")
     REFUSED = "refused", _("Not approved")
 
@@ -44,7 +44,7 @@ class OfferState(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
     EXPIRED = "expired", _("Not answered in time")
-    WITHDRAWN = "withdrawn", _("Cancelled")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Reason(models.TextChoices):
@@ -57,7 +57,7 @@ class Reason(models.TextChoices):
     ACCEPTED = "accepted", _("Offer accepted")
     DECLINED = "declined", _("Offer declined")
     EXPIRED = "expired", _("Offer not answered in time")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Sign-up cancelled")
     LEFT = "left", _("Left the waiting list")
     MOVED = "moved", _("Moved to another date")
     NAMED = "named", _("Name given")

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('open', 'Waits for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('expired', 'Not answered in time'), ('withdrawn', 'Cancelled')], default='open', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Waits for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('expired', 'Not answered in time'), ('withdrawn', 'Withdrawn')], default='open', max_length=12, verbose_name='state')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
                 ('deadline', models.DateTimeField(verbose_name='answer by')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('email', models.EmailField(blank=True, max_length=254, null=True, verbose_name='e-mail')),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('state', models.CharField(choices=[('pending', 'Awaits approval'), ('waiting', 'On the waiting list'), ('offered', 'Has an offer'), ('booked', 'Has a seat'), ('cancelled', 'Cancelled'), ('lapsed', 'The offer was not taken'), ('refused', 'Not approved')], max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('pending', 'Awaits approval'), ('waiting', 'On the waiting list'), ('offered', 'Has an offer'), ('booked', 'Has a seat'), ('cancelled', 'Sign-up cancelled'), ('lapsed', 'The offer was not taken'), ('refused', 'Not approved')], max_length=12, verbose_name='state')),
             ],
             options={
                 'verbose_name': 'participant',
@@ -53,8 +53,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(blank=True, max_length=12, verbose_name='from')),
-                ('target', models.CharField(choices=[('pending', 'Awaits approval'), ('waiting', 'On the waiting list'), ('offered', 'Has an offer'), ('booked', 'Has a seat'), ('cancelled', 'Cancelled'), ('lapsed', 'The offer was not taken'), ('refused', 'Not approved')], max_length=12, verbose_name='to')),
-                ('reason', models.CharField(choices=[('signed_up', 'Signed up'), ('given', 'There was a seat'), ('promoted', 'Promoted from the waiting list'), ('offered', 'Offered from the waiting list'), ('accepted', 'Offer accepted'), ('declined', 'Offer declined'), ('expired', 'Offer not answered in time'), ('cancelled', 'Cancelled'), ('left', 'Left the waiting list'), ('moved', 'Moved to another date'), ('named', 'Name given'), ('substituted', 'Another person in the same place'), ('unnamed', 'No name was given in time'), ('approved', 'Approved'), ('refused', 'Not approved'), ('erased', 'The person was erased')], max_length=16, verbose_name='why')),
+                ('target', models.CharField(choices=[('pending', 'Awaits approval'), ('waiting', 'On the waiting list'), ('offered', 'Has an offer'), ('booked', 'Has a seat'), ('cancelled', 'Sign-up cancelled'), ('lapsed', 'The offer was not taken'), ('refused', 'Not approved')], max_length=12, verbose_name='to')),
+                ('reason', models.CharField(choices=[('signed_up', 'Signed up'), ('given', 'There was a seat'), ('promoted', 'Promoted from the waiting list'), ('offered', 'Offered from the waiting list'), ('accepted', 'Offer accepted'), ('declined', 'Offer declined'), ('expired', 'Offer not answered in time'), ('cancelled', 'Sign-up cancelled'), ('left', 'Left the waiting list'), ('moved', 'Moved to another date'), ('named', 'Name given'), ('substituted', 'Another person in the same place'), ('unnamed', 'No name was given in time'), ('approved', 'Approved'), ('refused', 'Not approved'), ('erased', 'The person was erased')], max_length=16, verbose_name='why')),
                 ('at', models.DateTimeField(verbose_name='time')),
             ],
             options={
