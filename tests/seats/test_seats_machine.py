@@ -1,0 +1,226 @@
+"""Every act in every order, beside a model on paper that knows no rows: who has a seat, who waits, who has an offer."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from io import StringIO
+from itertools import count
+from typing import Any
+
+import time_machine
+from django.core.management import call_command
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from portal.seats.api import (
+    GroupSizeError,
+    NotOpenError,
+    Offering,
+    OfferingSpec,
+    Person,
+    SignUp,
+    offer_accept,
+    offer_decline,
+    offering_save,
+    offers_expire,
+    person_substitute,
+    places_cancel,
+    sign_up_group,
+    waiting_leave,
+)
+from tests.seats.lines import HOUR, NOON
+
+DEADLINE = NOON + 200 * HOUR
+OFFER_HOURS = 24
+
+
+@dataclass
+class Paper:
+    """One sign-up on paper: the state of each place, and the last moment of each open offer by its places."""
+
+    may_split: bool
+    places: list[str]
+    offers: list[tuple[dt.datetime, list[int]]] = field(default_factory=list)
+
+    def having(self, *states: str) -> list[int]:
+        return [number for number, state in enumerate(self.places) if state in states]
+
+    def put(self, numbers: list[int], state: str) -> None:
+        for number in numbers:
+            self.places[number] = state
+        kept = [(until, [n for n in of if self.places[n] == "offered"]) for until, of in self.offers]
+        self.offers = [(until, of) for until, of in kept if of]
+
+
+@dataclass
+class Model:
+    """The rules, as one would tell them."""
+
+    capacity: int | None
+    pass_by: bool
+    asks: bool
+    line: list[Paper] = field(default_factory=list)
+
+    def held(self) -> int:
+        return sum(len(paper.having("booked", "offered")) for paper in self.line)
+
+    def lapse(self, paper: Paper, of: list[int]) -> None:
+        paper.put([*of, *paper.having("waiting")], "lapsed")
+
+    def serve(self, now: dt.datetime, fresh: Paper | None = None) -> None:
+        for paper in self.line:
+            for until, of in list(paper.offers):
+                if until <= now:
+                    self.lapse(paper, [n for n in of if paper.places[n] == "offered"])
+        if now >= DEADLINE:
+            return
+        for paper in list(self.line):
+            waiting = paper.having("waiting")
+            free = 10**6 if self.capacity is None else self.capacity - self.held()
+            if not waiting or free <= 0:
+                continue
+            if len(waiting) > free and not paper.may_split:
+                if self.pass_by or len(waiting) > self.capacity:
+                    continue
+                return
+            chosen = waiting[:free]
+            if self.asks and paper is not fresh:
+                paper.offers.append((min(now + OFFER_HOURS * HOUR, DEADLINE), chosen))
+                paper.put(chosen, "offered")
+            else:
+                paper.put(chosen, "booked")
+
+
+class Seats(RuleBasedStateMachine):
+    """The real seats and the paper, hand in hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now, self.numbers = NOON, count()
+        self.rows: list[SignUp] = []
+        self.model = Model(3, pass_by=False, asks=False)
+        self.most_over = 0
+        with self.clock():
+            self.offering = offering_save(actor=None, spec=self.spec())
+
+    def clock(self) -> Any:
+        return time_machine.travel(self.now, tick=False)
+
+    def spec(self) -> OfferingSpec:
+        asked = OFFER_HOURS if self.model.asks else None
+        return OfferingSpec(self.model.capacity, None, DEADLINE, "first_come", None, asked, self.model.pass_by)
+
+    @rule(size=st.integers(1, 4), may_split=st.booleans())
+    def sign_up(self, size: int, may_split: bool) -> None:
+        number = next(self.numbers)
+        people = [Person(f"P {number} {each}", f"p{number}.{each}@kommune.example") for each in range(size)]
+        wish = {"people": people, "may_split": may_split, "contact_email": "k@kommune.example", "key": str(number)}
+        with self.clock():
+            try:
+                row = sign_up_group(actor=None, offering=self.offering, **wish)
+            except NotOpenError:
+                assert self.now >= DEADLINE
+                return
+            except GroupSizeError:
+                assert size > self.model.capacity and not may_split
+                return
+            assert sign_up_group(actor=None, offering=self.offering, **wish) == row
+        paper = Paper(may_split, ["waiting"] * size)
+        self.rows.append(row)
+        self.model.line.append(paper)
+        self.model.serve(self.now, fresh=paper)
+
+    @precondition(lambda self: self.rows)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        which = data.draw(st.integers(0, len(self.rows) - 1))
+        paper, row = self.model.line[which], self.rows[which]
+        some = data.draw(st.lists(st.integers(0, len(paper.places) - 1), unique=True))
+        uuids = list(row.participants.order_by("pk").values_list("uuid", flat=True))
+        with self.clock():
+            places_cancel(actor=None, sign_up=row, places=[uuids[number] for number in some])
+        gone = [number for number in some if paper.places[number] in ("waiting", "offered", "booked")]
+        paper.put(gone, "cancelled")
+        if gone:
+            self.model.serve(self.now)
+
+    @precondition(lambda self: self.rows)
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        which = data.draw(st.integers(0, len(self.rows) - 1))
+        paper = self.model.line[which]
+        with self.clock():
+            waiting_leave(actor=None, sign_up=self.rows[which])
+        gone = paper.having("waiting", "offered")
+        paper.put(gone, "cancelled")
+        if gone:
+            self.model.serve(self.now)
+
+    @precondition(lambda self: any(paper.offers for paper in self.model.line))
+    @rule(data=st.data(), accept=st.booleans())
+    def answer(self, data: st.DataObject, accept: bool) -> None:
+        which = data.draw(st.sampled_from([n for n, paper in enumerate(self.model.line) if paper.offers]))
+        paper, row = self.model.line[which], self.rows[which]
+        number = data.draw(st.integers(0, len(paper.offers) - 1))
+        until, of = paper.offers[number]
+        offer = list(row.offers.open().order_by("pk"))[number]
+        if until <= self.now:
+            return
+        with self.clock():
+            (offer_accept if accept else offer_decline)(actor=None, offer=offer)
+        if accept:
+            paper.put(of, "booked")
+        else:
+            self.model.lapse(paper, of)
+            self.model.serve(self.now)
+
+    @rule(capacity=st.none() | st.integers(1, 8), pass_by=st.booleans(), asks=st.booleans())
+    def change(self, capacity: int | None, pass_by: bool, asks: bool) -> None:
+        before = self.spec()
+        self.model.capacity, self.model.pass_by, self.model.asks = capacity, pass_by, asks
+        with self.clock():
+            self.offering = offering_save(actor=None, spec=self.spec(), offering=self.offering)
+        self.most_over = max(0, self.model.held() - capacity) if capacity else 0
+        if before != self.spec():
+            self.model.serve(self.now)
+
+    @rule(hours=st.integers(1, 60))
+    def time_passes(self, hours: int) -> None:
+        self.now += hours * HOUR
+        with self.clock():
+            offers_expire()
+        if any(until <= self.now for paper in self.model.line for until, _of in paper.offers):
+            self.model.serve(self.now)
+
+    @precondition(lambda self: any("booked" in paper.places for paper in self.model.line))
+    @rule()
+    def substitute(self) -> None:
+        which = next(n for n, paper in enumerate(self.model.line) if "booked" in paper.places)
+        place = self.rows[which].participants.filter(state="booked").first()
+        number = next(self.numbers)
+        with self.clock():
+            new = Person(f"S {number}", f"s{number}@kommune.example")
+            person_substitute(actor=None, sign_up=self.rows[which], place=place.uuid, person=new)
+
+    @invariant()
+    def the_rows_say_what_the_paper_says(self) -> None:
+        found = [list(row.participants.order_by("pk").values_list("state", flat=True)) for row in self.rows]
+        assert found == [paper.places for paper in self.model.line]
+
+    @invariant()
+    def never_oversold(self) -> None:
+        over = 0 if self.model.capacity is None else max(0, self.model.held() - self.model.capacity)
+        assert over <= self.most_over, "more than was over when the capacity was lowered"
+        self.most_over = over
+
+    @invariant()
+    def the_audit_is_silent(self) -> None:
+        out = StringIO()
+        with self.clock():
+            call_command("audit_seats", stdout=out)
+        assert out.getvalue() == ""
+
+
+class TestSeats(Seats.TestCase, TestCase):  # type: ignore[misc, name-defined]
+    settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
