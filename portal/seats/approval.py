@@ -33,9 +33,7 @@ WITHDRAW = "withdraw"
 def register(registry: Registry) -> None:
     """Say what the code relies on in every definition."""
     for kind in (ORGANISER, MUNICIPALITY):
-        registry.kind(
-            kind, origin=__name__, ends=[APPROVED, DECLINED, WITHDRAWN], ways=[WITHDRAW], moved=_follow_case
-        )
+        registry.kind(kind, origin=__name__, ends=[APPROVED, DECLINED, WITHDRAWN], ways=[WITHDRAW], moved=_follow_case)
 
 
 def approval_for(offering: Offering, municipality: Municipality | None) -> str:

@@ -42,28 +42,39 @@ def breaches(now: datetime | None = None) -> Iterator[Breach]:
 
 
 def _oversold(now: datetime) -> Iterator[Breach]:
-    """Yield offerings over their capacity in which a seat was given after the capacity was last lowered."""
+    """Yield offerings over their capacity in which a seat was given that was not there; a lowered capacity alone is none."""
     offerings = list(Offering.objects.filter(capacity__isnull=False).order_by("pk"))
-    for key, standing in standings(offerings).items():
-        if standing.over:
-            offering = next(row for row in offerings if row.pk == key)
-            given = _last_given(offering)
-            if (lowered := _last_lowered(offering)) is None or (given is not None and given >= lowered):
-                yield Breach("oversold", f"offering {offering.uuid}", f"{standing.over} over {standing.capacity}")
+    found = standings(offerings)
+    for offering in offerings:
+        over = found[offering.pk].over
+        if over and _grew_over(offering):
+            yield Breach("oversold", f"offering {offering.uuid}", f"{over} over {offering.capacity}")
 
 
-def _last_given(offering: Offering) -> datetime | None:
-    given = PlaceChange.objects.filter(participant__offering=offering, target__in=HOLDING)
-    return given.exclude(source__in=HOLDING).order_by("-at").values_list("at", flat=True).first()
+def _grew_over(offering: Offering) -> bool:
+    """Go through the history and tell whether a seat was given beyond the capacity of its moment."""
+    limits = _limits(offering)
+    held = 0
+    changes = PlaceChange.objects.filter(participant__offering=offering).order_by("id")
+    for source, target, at in changes.values_list("source", "target", "at"):
+        began, ended = target in HOLDING and source not in HOLDING, source in HOLDING and target not in HOLDING
+        held += began - ended
+        limit = next(capacity for since, capacity in reversed(limits) if since is None or since <= at)
+        if began and limit is not None and held > limit:
+            return True
+    return False
 
 
-def _last_lowered(offering: Offering) -> datetime | None:
-    changes = AuditEntry.objects.filter(action="seats.changed", object_key=str(offering.uuid)).order_by("-at", "-id")
-    for entry in changes:
-        before, after = entry.before["capacity"], entry.after["capacity"]
-        if after is not None and (before is None or after < before):
-            return entry.at
-    return None
+def _limits(offering: Offering) -> list[tuple[datetime | None, int | None]]:
+    """Return the capacity by the time from which it held; seats that were made past the service have but the present one."""
+    entries = AuditEntry.objects.filter(
+        action__in=["seats.created", "seats.changed"], object_key=str(offering.uuid)
+    ).order_by("at", "id")
+    known = [(at, before, after) for at, before, after in entries.values_list("at", "before", "after")]
+    if not known:
+        return [(None, offering.capacity)]
+    first = (known[0][1] or known[0][2])["capacity"]
+    return [(None, first), *((at, after["capacity"]) for at, _before, after in known)]
 
 
 def _lost_turns(now: datetime) -> Iterator[Breach]:
@@ -83,8 +94,10 @@ def _rules(now: datetime) -> Iterator[tuple[str, str, "QuerySet"]]:
     last = PlaceChange.objects.filter(participant=OuterRef("pk")).order_by("-id")
     stated = places.annotate(last=Subquery(last.values("target")[:1]))
     yield "history", "the state is not what the history says", stated.filter(~Q(last=F("state")) | Q(last=None))
-    yield "elsewhere", "the place and its sign-up disagree on the offering", places.exclude(
-        offering=F("sign_up__offering")
+    yield (
+        "elsewhere",
+        "the place and its sign-up disagree on the offering",
+        places.exclude(offering=F("sign_up__offering")),
     )
     offered = places.filter(state=PlaceState.OFFERED)
     yield "no-offer", "the place has an offer that is not open", offered.exclude(offer__state=OfferState.OPEN)
@@ -95,8 +108,10 @@ def _rules(now: datetime) -> Iterator[tuple[str, str, "QuerySet"]]:
     yield "overdue-name", "the name has not come in time and the place is kept", late
     asked = Exists(_open_case())
     yield "no-case", "nobody is asked for the approval", places.filter(~asked, state=PlaceState.PENDING)
-    yield "unapproved", "there is a seat or a turn without the approval", places.filter(
-        asked, state__in=[state for state in ACTIVE if state != PlaceState.PENDING]
+    yield (
+        "unapproved",
+        "there is a seat or a turn without the approval",
+        places.filter(asked, state__in=[state for state in ACTIVE if state != PlaceState.PENDING]),
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.personal_data import Erasure, Fate, PersonalData, Sheet, nobody, sheet
+from portal.core.personal_data import Erasure, Fate, PersonalData, Sheet, Traces, nobody, sheet, traces_of
 from portal.seats.enums import ACTIVE, PlaceState, Reason
 from portal.seats.locking import seats_locked
 from portal.seats.models import Participant, PlaceChange, SignUp
@@ -15,15 +15,20 @@ from portal.seats.people import normal_email
 from portal.seats.placing import close_empty_offers, put, settle
 
 
-def _places(person: Any) -> Any:
-    """Return her places: those of her account, and those that others took for her address."""
-    by_address = Q(email=normal_email(person.email)) if person.email else Q(pk__in=[])
-    return Participant.objects.filter(Q(user=person) | by_address)
+def _addresses(traces: Traces) -> list[str]:
+    return sorted({normal_email(word) for word in traces.sure if "@" in word})
+
+
+def _places(person: Any, traces: Traces) -> Any:
+    """Return her places: those of her account, and those that others took for one of her addresses."""
+    return Participant.objects.filter(Q(user=person) | Q(email__in=_addresses(traces)))
 
 
 def export_places(person: Any) -> Iterable[Sheet]:
     """Return her places with their history."""
-    changes = PlaceChange.objects.filter(participant__in=_places(person)).select_related("participant__offering")
+    changes = PlaceChange.objects.filter(participant__in=_places(person, traces_of(person))).select_related(
+        "participant__offering"
+    )
     yield sheet(
         "seats_places",
         _("Your sign-ups"),
@@ -40,7 +45,8 @@ def export_places(person: Any) -> Iterable[Sheet]:
 
 def erase_places(erasure: Erasure) -> None:
     """Free the seats that somebody else can still have, and take her name off all of them."""
-    mine = _places(erasure.person)
+    # The rows are named once: the clock and other sign-ups move on while she is taken out.
+    mine = Participant.objects.filter(pk__in=list(_places(erasure.person, erasure.traces).values_list("pk", flat=True)))
     keys = sorted(set(mine.filter(state__in=ACTIVE).values_list("offering", flat=True)))
     with seats_locked(*keys) as offerings:
         now = timezone.now()
@@ -51,6 +57,8 @@ def erase_places(erasure: Erasure) -> None:
                 put([place], PlaceState.CANCELLED, Reason.ERASED, actor=None, now=now, silent=True)
                 close_empty_offers(place.sign_up, now=now)
             settle(offering, actor=None, now=now)
+        # The fingerprint is made of names too; without it the form's word opens and repeats nothing.
+        SignUp.objects.filter(participants__in=mine).update(fingerprint="")
         mine.update(user=None, email=None, name=nobody())
 
 
@@ -59,7 +67,9 @@ def export_sign_ups(person: Any) -> Iterable[Sheet]:
     yield sheet(
         "seats_sign_ups",
         _("Sign-ups that you made"),
-        _sign_ups(person).select_related("offering", "municipality", "unit").order_by("placed_at", "id"),
+        _sign_ups(person, traces_of(person))
+        .select_related("offering", "municipality", "unit")
+        .order_by("placed_at", "id"),
         ("sign_up", _("Sign-up"), "uuid"),
         ("offering", _("Seats"), "offering.uuid"),
         ("at", _("Time"), "placed_at"),
@@ -69,17 +79,15 @@ def export_sign_ups(person: Any) -> Iterable[Sheet]:
     )
 
 
-def _sign_ups(person: Any) -> Any:
-    by_address = Q(contact_email=normal_email(person.email)) if person.email else Q(pk__in=[])
-    return SignUp.objects.filter(Q(actor=person) | by_address)
+def _sign_ups(person: Any, traces: Traces) -> Any:
+    return SignUp.objects.filter(Q(actor=person) | Q(contact_email__in=_addresses(traces)))
 
 
 def erase_sign_ups(erasure: Erasure) -> None:
     """Take her out of what she did for others; their seats stay."""
-    by_her = _sign_ups(erasure.person)
-    keys = list(by_her.values_list("pk", flat=True))
-    by_her.filter(contact_email=normal_email(erasure.person.email or "")).update(contact_name="", contact_email="")
-    SignUp.objects.filter(pk__in=keys, actor=erasure.person).update(actor=None)
+    contact = SignUp.objects.filter(contact_email__in=_addresses(erasure.traces))
+    contact.update(contact_name="", contact_email="", fingerprint="")
+    SignUp.objects.filter(actor=erasure.person).update(actor=None, contact_name="", contact_email="", fingerprint="")
     PlaceChange.objects.filter(actor=erasure.person).update(actor=None)
 
 
@@ -92,7 +100,7 @@ SEATS = (
         erasing=_("A seat that somebody else can still have is given on. Your name and address are taken off."),
         fate=Fate.ANONYMISED,
         order=20,
-        covers=("seats.Participant.user", "seats.Participant.email", "seats.Participant.name"),
+        covers=("seats.Participant.user", "seats.Participant.email"),
         export=export_places,
         erase=erase_places,
     ),
@@ -104,7 +112,7 @@ SEATS = (
         erasing=_("The seats of the others stay. Your name and address are taken off."),
         fate=Fate.ANONYMISED,
         order=21,
-        covers=("seats.SignUp.actor", "seats.PlaceChange.actor"),
+        covers=("seats.SignUp.actor", "seats.SignUp.contact_email", "seats.PlaceChange.actor"),
         export=export_sign_ups,
         erase=erase_sign_ups,
     ),

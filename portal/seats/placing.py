@@ -37,9 +37,7 @@ def put(
         tell(Notice(reason, places[0].sign_up, tuple(places), key, offer=offer or places[0].offer))
 
 
-def note(
-    places: Sequence[Participant], target: PlaceState | None, reason: Reason, *, actor: Any, now: datetime
-) -> str:
+def note(places: Sequence[Participant], target: PlaceState | None, reason: Reason, *, actor: Any, now: datetime) -> str:
     """Write history and audit for places that still stand where they were; return the key of this change."""
     changes = [
         PlaceChange(
@@ -90,9 +88,7 @@ def settle(offering: Offering, *, actor: Any, now: datetime, fresh: int | None =
 
 def queue(offering: Offering) -> dict[int, list[Participant]]:
     """Return those who wait, by sign-up, in the order of their turn."""
-    rows = offering.participants.waiting().select_related(
-        "sign_up__municipality", "sign_up__unit", "sign_up__offering"
-    )
+    rows = offering.participants.waiting().select_related("sign_up__municipality", "sign_up__unit", "sign_up__offering")
     return {key: list(places) for key, places in groupby(rows, key=lambda place: place.sign_up_id)}
 
 

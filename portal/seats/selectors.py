@@ -41,19 +41,26 @@ class Standing:
         return self.free == 0 or self.waiting > 0
 
 
+_COUNTED = ("taken", "offered", "waiting", "waiting_groups", "pending", "unnamed")
+
+
 def standings(offerings: Collection[Offering]) -> dict[int, Standing]:
     """Return where each of them stands, by primary key, in one query."""
     active, counts = Q(state__in=ACTIVE), Participant.objects.filter(offering__in=[row.pk for row in offerings])
     nameless = active & Q(user__isnull=True, email__isnull=True, name="")
-    rows = counts.order_by().values("offering").annotate(
-        taken=Count("pk", filter=Q(state=PlaceState.BOOKED)),
-        offered=Count("pk", filter=Q(state=PlaceState.OFFERED)),
-        waiting=Count("pk", filter=Q(state=PlaceState.WAITING)),
-        waiting_groups=Count("sign_up", filter=Q(state=PlaceState.WAITING), distinct=True),
-        pending=Count("pk", filter=Q(state=PlaceState.PENDING)),
-        unnamed=Count("pk", filter=nameless),
+    rows = (
+        counts.order_by()
+        .values("offering")
+        .annotate(
+            taken=Count("pk", filter=Q(state=PlaceState.BOOKED)),
+            offered=Count("pk", filter=Q(state=PlaceState.OFFERED)),
+            waiting=Count("pk", filter=Q(state=PlaceState.WAITING)),
+            waiting_groups=Count("sign_up", filter=Q(state=PlaceState.WAITING), distinct=True),
+            pending=Count("pk", filter=Q(state=PlaceState.PENDING)),
+            unnamed=Count("pk", filter=nameless),
+        )
     )
-    found = {row.pop("offering"): row for row in rows}
+    found = {row["offering"]: {name: row[name] for name in _COUNTED} for row in map(dict, rows)}
     return {row.pk: Standing(capacity=row.capacity, **found.get(row.pk, {})) for row in offerings}
 
 
@@ -84,10 +91,12 @@ class PersonRow:
 
 
 def people_of(*, principal: Principal, municipality: Municipality, active_only: bool = True) -> list[PersonRow]:
-    """Return a municipality's people everywhere, as far as the asker may see them, by offering and in the order of sign-up."""
+    """Return a municipality's people everywhere, as far as the asker may see them, in the order of sign-up."""
     rows = Participant.objects.visible_to(principal).filter(sign_up__municipality=municipality)
     rows = rows.active() if active_only else rows
-    rows = rows.select_related("sign_up__unit").order_by("offering", "sign_up__placed_at", "sign_up_id", "pk").distinct()
+    rows = (
+        rows.select_related("sign_up__unit").order_by("offering", "sign_up__placed_at", "sign_up_id", "pk").distinct()
+    )
     found = list(rows)
     ahead = _ahead({row.offering_id for row in found if row.state == PlaceState.WAITING})
     return [_person(row, ahead) for row in found]
@@ -95,8 +104,10 @@ def people_of(*, principal: Principal, municipality: Municipality, active_only: 
 
 def _ahead(offerings: Collection[int]) -> dict[int, int]:
     """Return for each sign-up in line how many stand before it."""
-    line = Participant.objects.filter(offering__in=offerings).waiting().order_by(
-        "offering", "sign_up__placed_at", "sign_up_id"
+    line = (
+        Participant.objects.filter(offering__in=offerings)
+        .waiting()
+        .order_by("offering", "sign_up__placed_at", "sign_up_id")
     )
     found: dict[int, int] = {}
     before: dict[int, int] = {}

@@ -49,7 +49,9 @@ def busy() -> Offering:
 
 def test_all_is_well_and_nothing_is_written() -> None:
     offering_save(actor=None, spec=replace(spec_of(seats := busy()), capacity=1), offering=seats)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert audit() == (0, [])
     assert not [q for q in queries.captured_queries if not q["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
 
@@ -57,9 +59,7 @@ def test_all_is_well_and_nothing_is_written() -> None:
 def oversell(seats: Offering) -> None:
     place = Participant.objects.filter(offering=seats).waiting().last()
     Participant.objects.filter(pk=place.pk).update(state="booked")
-    PlaceChange.objects.create(
-        participant=place, source="waiting", target="booked", reason="given", at=timezone.now()
-    )
+    PlaceChange.objects.create(participant=place, source="waiting", target="booked", reason="given", at=timezone.now())
 
 
 def forget_history(seats: Offering) -> None:
@@ -101,7 +101,9 @@ def close_case(seats: Offering) -> None:
 def jump_approval(seats: Offering) -> None:
     for place in Participant.objects.filter(state="pending"):
         Participant.objects.filter(pk=place.pk).update(state="booked")
-        PlaceChange.objects.create(participant=place, source="pending", target="booked", reason="given", at=timezone.now())
+        PlaceChange.objects.create(
+            participant=place, source="pending", target="booked", reason="given", at=timezone.now()
+        )
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,7 @@ def test_a_substitute_takes_the_place_and_nobody_in_line_is_passed_or_served() -
         for _click in range(2):
             person_substitute(actor=None, sign_up=sign_up, place=uuids(sign_up)[0], person=person("Bo"))
     assert (states(sign_up), states(waits), held(seats)) == (["booked"], ["waiting"], 1)
-    assert [(n.reason, n.former.name, n.participants[0].name) for n in notices] == [
-        (Reason.SUBSTITUTED, "Maria", "Bo")
-    ]
+    assert [(n.reason, n.former.name, n.participants[0].name) for n in notices] == [(Reason.SUBSTITUTED, "Maria", "Bo")]
     one(offering(1), "Maria")
     assert "Maria" not in str(list(AuditEntry.objects.values())), "no names in the trail"
 

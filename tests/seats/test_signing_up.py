@@ -91,11 +91,12 @@ def test_the_back_button_two_days_later_finds_the_same_sign_up_even_when_it_is_c
 def test_a_forged_key_neither_shows_nor_changes_what_it_was_used_for() -> None:
     seats = offering(3)
     mine = one(seats, key="form")
-    for forged in (
+    forgeries: tuple[Callable[[], SignUp], ...] = (
         lambda: one(seats, key="form"),
         lambda: one(offering(3), key="form"),
         lambda: one(seats, key="form", person=Person("x", mine.contact_email), actor=user("x@anden.example")),
-    ):
+    )
+    for forged in forgeries:
         with pytest.raises(KeyReusedError):
             forged()
     assert SignUp.objects.get() == mine

@@ -46,13 +46,17 @@ class Offering(UuidModel):
     smaller_may_pass = models.BooleanField(
         _("smaller groups may pass"),
         default=False,
-        help_text=_("When the next group in line does not fit, the seats go to those behind it who do. They are told so."),
+        help_text=_(
+            "When the next group in line does not fit, the seats go to those behind it who do. They are told so."
+        ),
     )
     names_by = LocalDateTimeField(
         _("names by"),
         null=True,
         blank=True,
-        help_text=_("Seats of a group without a name are free again from then on. Leave empty if names are not needed."),
+        help_text=_(
+            "Seats of a group without a name are free again from then on. Leave empty if names are not needed."
+        ),
     )
     called_off = models.BooleanField(_("called off"), default=False, editable=False)
 

@@ -15,8 +15,14 @@ from django.utils.translation import ngettext
 from portal.organisations.api import Municipality, Unit
 from portal.seats.approval import approval_begin, approval_for
 from portal.seats.enums import PlaceState, Reason, SignUpState
-from portal.seats.errors import AlreadySignedUpError, GroupSizeError, KeyReusedError, NamesClosedError, NotOpenError
-from portal.seats.errors import PersonError
+from portal.seats.errors import (
+    AlreadySignedUpError,
+    GroupSizeError,
+    KeyReusedError,
+    NamesClosedError,
+    NotOpenError,
+    PersonError,
+)
 from portal.seats.locking import seats_locked
 from portal.seats.models import Offering, Participant, SignUp
 from portal.seats.models.places import KEY_LENGTH, NAME_LENGTH
@@ -200,9 +206,7 @@ def refuse_known(offering: Offering, people: Sequence[Person]) -> None:
     known = [p for p in people if (p.user and p.user.pk in known_users) or (p.email and p.email in known_emails)]
     if known:
         names = ", ".join(person.name for person in known)
-        text = ngettext(
-            "%(names)s has a place here already.", "%(names)s have places here already.", len(known)
-        )
+        text = ngettext("%(names)s has a place here already.", "%(names)s have places here already.", len(known))
         raise AlreadySignedUpError(text % {"names": names}, tuple(person.email for person in known))
 
 
