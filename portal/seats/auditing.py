@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +19,7 @@ from portal.workflows.api import Case
 
 # The worker needs a moment; whatever is late by more was forgotten.
 PATIENCE = timedelta(hours=1)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,26 @@ def _grew_over(offering: Offering) -> bool:
     for source, target, at in changes.values_list("source", "target", "at"):
         began, ended = target in HOLDING and source not in HOLDING, source in HOLDING and target not in HOLDING
         held += began - ended
-        limit = next(capacity for since, capacity in reversed(limits) if since is None or since <= at)
-        if began and limit is not None and held > limit:
+        if began and held > _most(limits, at):
             return True
     return False
 
 
-def _limits(offering: Offering) -> list[tuple[datetime | None, int | None]]:
+def _most(limits: list[tuple[datetime, float]], at: datetime) -> float:
+    """Return the capacity at a moment; where it was changed in that very moment, the larger one."""
+    before = [capacity for since, capacity in limits if since < at]
+    return max([capacity for since, capacity in limits if since == at] + before[-1:])
+
+
+def _limits(offering: Offering) -> list[tuple[datetime, float]]:
     """Return the capacity by the time from which it held; seats that were made past the service have but the present one."""
     entries = AuditEntry.objects.filter(
         action__in=["seats.created", "seats.changed"], object_key=str(offering.uuid)
     ).order_by("at", "id")
-    known = [(at, before, after) for at, before, after in entries.values_list("at", "before", "after")]
-    if not known:
-        return [(None, offering.capacity)]
-    first = (known[0][1] or known[0][2])["capacity"]
-    return [(None, first), *((at, after["capacity"]) for at, _before, after in known)]
+    known: list[tuple[datetime, Any, Any]] = list(entries.values_list("at", "before", "after"))
+    first = (known[0][1] or known[0][2])["capacity"] if known else offering.capacity
+    found = [(_EVER, first), *((at, after["capacity"]) for at, _before, after in known)]
+    return [(since, inf if capacity is None else capacity) for since, capacity in found]
 
 
 def _lost_turns(now: datetime) -> Iterator[Breach]:

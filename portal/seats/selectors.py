@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -60,7 +61,9 @@ def standings(offerings: Collection[Offering]) -> dict[int, Standing]:
             unnamed=Count("pk", filter=nameless),
         )
     )
-    found = {row["offering"]: {name: row[name] for name in _COUNTED} for row in map(dict, rows)}
+    found: dict[int, dict[str, Any]] = {
+        row["offering"]: {name: row[name] for name in _COUNTED} for row in map(dict, rows)
+    }
     return {row.pk: Standing(capacity=row.capacity, **found.get(row.pk, {})) for row in offerings}
 
 
