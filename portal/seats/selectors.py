@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -42,6 +41,7 @@ class Standing:
         return self.free == 0 or self.waiting > 0
 
 
+# In the order of the fields of `Standing`.
 _COUNTED = ("taken", "offered", "waiting", "waiting_groups", "pending", "unnamed")
 
 
@@ -61,10 +61,8 @@ def standings(offerings: Collection[Offering]) -> dict[int, Standing]:
             unnamed=Count("pk", filter=nameless),
         )
     )
-    found: dict[int, dict[str, Any]] = {
-        row["offering"]: {name: row[name] for name in _COUNTED} for row in map(dict, rows)
-    }
-    return {row.pk: Standing(capacity=row.capacity, **found.get(row.pk, {})) for row in offerings}
+    found = {key: numbers for key, *numbers in rows.values_list("offering", *_COUNTED)}
+    return {row.pk: Standing(row.capacity, *found.get(row.pk, ())) for row in offerings}
 
 
 def standing(offering: Offering) -> Standing:

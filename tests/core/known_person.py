@@ -277,7 +277,7 @@ def _seats(person: User, neighbour: User) -> None:
     by_address = Person(f"{FIRST} {LAST}", SECOND_ADDRESS)
     people = [by_address, Person("Bo Nabo", "nabo@xyzzy.example")]
     sign_up_group(actor=neighbour, offering=OfferingFactory(), people=people, key="group")
-    contact = {"contact_name": f"{FIRST} {LAST}", "contact_email": ADDRESS}
+    contact: dict[str, Any] = {"contact_name": f"{FIRST} {LAST}", "contact_email": ADDRESS}
     sign_up_group(actor=person, offering=OfferingFactory(), people=people[1:], key="others", **contact)
 
 
