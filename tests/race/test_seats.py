@@ -6,15 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import BaseConstraint
 
+from portal.core.errors import RefusedError
+from portal.core.principal import Grant, Principal
+from portal.core.roles import Role
+from portal.seats import locking
 from portal.seats.api import (
     AlreadySignedUpError,
+    BusyError,
     KeyReusedError,
     Offering,
     Participant,
     Person,
+    SeatPolicy,
     SeatsError,
     SignUp,
     breaches,
@@ -30,6 +36,8 @@ from portal.seats.api import (
 )
 from portal.seats.locking import seats_locked
 from portal.seats.services import places as places_module
+from portal.workflows.api import Asker, Case, case_transition
+from tests.factories.accounts import user
 from tests.seats.lines import group, held, offering, one, person
 from tests.support.race import meeting_at, together, without_locks
 
@@ -278,3 +286,44 @@ def test_an_offer_is_answered_once_whoever_presses_and_whatever_the_clock_does()
     assert (held(seats), audit()) == (1, [])
     assert waits.participants.get().state in ("booked", "lapsed")
     assert (waits.participants.get().state == "booked") == (behind.participants.get().state == "waiting")
+
+
+def test_who_cannot_get_the_lock_in_time_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "LOCK_TIMEOUT", "200ms")
+    seats = offering(5)
+    with transaction.atomic():
+        Offering.objects.select_for_update().get(pk=seats.pk)
+        outcomes = together(lambda number: one(seats), threads=2)
+    assert count(outcomes, BusyError) == 2, outcomes
+    assert not SignUp.objects.exists()
+
+
+def answer_and_cancel() -> tuple[list[Any], SignUp]:
+    """Let one say yes while the other cancels: the yes holds the case and wants the seats, the other both."""
+    sign_up = group(offering(5, policy=SeatPolicy.ORGANISER.value), 2)
+    case = Case.objects.open().about(sign_up).get()
+    chief = user("arrangoer@kommune.example")
+    asker = Asker(actor=chief, principal=Principal(chief.uuid, grants=(Grant(Role.ORGANISER.value),)))
+
+    def act(number: int) -> object:
+        if number == 0:
+            return places_cancel(actor=None, sign_up=sign_up)
+        return case_transition(asker=asker, case=case, transition="approve", expected=1)
+
+    with meeting_at("seats.locked", 2):
+        return list(together(act, threads=2)), sign_up
+
+
+def test_a_yes_and_a_cancellation_at_once_do_not_lock_each_other_out() -> None:
+    outcomes, sign_up = answer_and_cancel()
+    assert not [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, RefusedError)], (
+        outcomes
+    )
+    assert (set(sign_up.participants.values_list("state", flat=True)), audit()) == ({"cancelled"}, [])
+    assert not Case.objects.open().exists()
+
+
+def test_negative_control_with_the_case_locked_last_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "_lock_cases", lambda sign_ups: None)
+    outcomes, _sign_up = answer_and_cancel()
+    assert count(outcomes, OperationalError) > 0, outcomes
