@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from portal.core.models import AuditEntry
+from portal.seats.approval import MUNICIPALITY, ORGANISER
 from portal.seats.enums import ACTIVE, HOLDING, OfferState, PlaceState
 from portal.seats.models import Offer, Offering, Participant, PlaceChange, SignUp
 from portal.seats.placing import queue, turns_of
@@ -120,6 +121,9 @@ def _rules(now: datetime) -> Iterator[tuple[str, str, "QuerySet"]]:
         "there is a seat or a turn without the approval",
         places.filter(asked, state__in=[state for state in ACTIVE if state != PlaceState.PENDING]),
     )
+    pending = places.filter(state=PlaceState.PENDING, sign_up=OuterRef("object_id"))
+    asking = Case.objects.open().filter(kind__in=[ORGANISER, MUNICIPALITY])
+    yield "idle-case", "somebody is asked about nobody", asking.exclude(Exists(pending))
 
 
 def _twin(active: "QuerySet") -> "QuerySet":

@@ -5,7 +5,7 @@ order of their primary keys, and everything, capacity included, is read after it
 case: cases are locked before offerings, because an approval comes from the case.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.contrib.contenttypes.models import ContentType
@@ -22,7 +22,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 
 @contextmanager
-def seats_locked(*keys: int, cases_of: Sequence[SignUp] = ()) -> Iterator[dict[int, Offering]]:
+def seats_locked(*keys: int, cases_of: Iterable[SignUp] = ()) -> Iterator[dict[int, Offering]]:
     """Open the act's transaction and yield the locked offerings by their primary keys, read after the lock.
 
     Raises:
@@ -54,11 +54,10 @@ def _wait_no_longer() -> None:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
 
 
-def _lock_cases(sign_ups: Sequence[SignUp]) -> None:
+def _lock_cases(sign_ups: Iterable[SignUp]) -> None:
     """Lock the open cases: a sign-up has one from its beginning or never, so looking before the lock is safe."""
-    if sign_ups:
+    if keys := [sign_up.pk for sign_up in sign_ups]:
         kind = ContentType.objects.get_for_model(SignUp)
-        keys = [sign_up.pk for sign_up in sign_ups]
         list(Case.objects.open().filter(content_type=kind, object_id__in=keys).order_by("pk").locked())
 
 

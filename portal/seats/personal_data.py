@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.personal_data import Erasure, Fate, PersonalData, Sheet, Traces, nobody, sheet, traces_of
+from portal.seats.approval import approval_withdraw
 from portal.seats.enums import ACTIVE, PlaceState, Reason
 from portal.seats.locking import seats_locked
 from portal.seats.models import Participant, PlaceChange, SignUp
@@ -47,15 +48,17 @@ def erase_places(erasure: Erasure) -> None:
     """Free the seats that somebody else can still have, and take her name off all of them."""
     # The rows are named once: the clock and other sign-ups move on while she is taken out.
     mine = Participant.objects.filter(pk__in=list(_places(erasure.person, erasure.traces).values_list("pk", flat=True)))
-    keys = sorted(set(mine.filter(state__in=ACTIVE).values_list("offering", flat=True)))
-    with seats_locked(*keys) as offerings:
+    active = mine.filter(state__in=ACTIVE)
+    keys = sorted(set(active.values_list("offering", flat=True)))
+    with seats_locked(*keys, cases_of=SignUp.objects.filter(participants__in=active)) as offerings:
         now = timezone.now()
         for key, offering in offerings.items():
             if not offering.gives_at(now):
                 continue
-            for place in mine.filter(offering=key, state__in=ACTIVE).select_related("sign_up__offering"):
+            for place in active.filter(offering=key).select_related("sign_up__offering"):
                 put([place], PlaceState.CANCELLED, Reason.ERASED, actor=None, now=now, silent=True)
                 close_empty_offers(place.sign_up, now=now)
+                approval_withdraw(actor=None, sign_up=place.sign_up)
             settle(offering, actor=None, now=now)
         # The fingerprint is made of names too; without it the form's word opens and repeats nothing.
         SignUp.objects.filter(participants__in=mine).update(fingerprint="")

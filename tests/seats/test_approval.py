@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 import time_machine
 
+from portal.accounts.api import person_erase
 from portal.core.errors import RefusedError
 from portal.core.principal import Grant, Principal
 from portal.core.roles import Role
 from portal.seats.api import (
     FullError,
     NotOpenError,
+    Person,
     PersonError,
     Reason,
     SeatPolicy,
     SignUp,
+    breaches,
+    names_expire,
     offering_save,
     places_cancel,
     places_move,
@@ -92,6 +96,19 @@ def test_whoever_cancels_is_asked_about_no_longer() -> None:
     places_cancel(actor=None, sign_up=sign_up)
     case = Case.objects.about(sign_up).get()
     assert (case.state, case.is_open) == ("withdrawn", False)
+
+
+def test_nobody_is_asked_about_slots_that_the_clock_took_back_or_about_an_erased_person() -> None:
+    maria = user("maria@kommune.example")
+    with time_machine.travel(NOON - HOUR, tick=False):
+        slots = group(of_organiser(3, names_by=NOON), 0, unnamed=2)
+        hers = one(of_organiser(), person=Person("Maria", user=maria))
+    with time_machine.travel(NOON, tick=False):
+        names_expire()
+        person_erase(person=maria)
+    assert (states(slots), states(hers)) == (["cancelled"] * 2, ["cancelled"])
+    assert not Case.objects.open().exists()
+    assert list(breaches(NOON)) == []
 
 
 def test_it_is_too_late_for_a_yes_when_no_more_seats_are_given() -> None:

@@ -98,6 +98,11 @@ def close_case(seats: Offering) -> None:
     Case.objects.update(closed_at=timezone.now())
 
 
+def cancel_past_the_service(seats: Offering) -> None:
+    for place in Participant.objects.filter(state="pending"):
+        Participant.objects.filter(pk=place.pk).update(state="cancelled")
+
+
 def jump_approval(seats: Offering) -> None:
     for place in Participant.objects.filter(state="pending"):
         Participant.objects.filter(pk=place.pk).update(state="booked")
@@ -118,6 +123,7 @@ def jump_approval(seats: Offering) -> None:
         ("overdue-name", forget_names),
         ("lost-turn", raise_capacity_by_hand),
         ("no-case", close_case),
+        ("idle-case", cancel_past_the_service),
         ("unapproved", jump_approval),
     ],
 )

@@ -6,11 +6,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.seats.approval import approval_withdraw
 from portal.seats.enums import ACTIVE, OfferState, PlaceState, Reason
 from portal.seats.errors import OfferGoneError
 from portal.seats.locking import seats_locked
-from portal.seats.models import Offer, Participant
+from portal.seats.models import Offer, Participant, SignUp
 from portal.seats.placing import close_empty_offers, close_offer, lapse, put, settle
+from portal.seats.querysets import ParticipantQuerySet
 
 
 def offer_accept(*, actor: Any, offer: Offer) -> list[Participant]:
@@ -65,15 +67,17 @@ def names_expire() -> None:
     """Give back the seats of slots whose names have not come in time."""
     due = _nameless(timezone.now())
     for key in due.order_by("offering").values_list("offering", flat=True).distinct():
-        with seats_locked(key) as offerings:
+        # None can be added meanwhile: whoever signs up after the deadline writes all names.
+        sign_ups = list(SignUp.objects.filter(participants__in=due.filter(offering=key)).order_by("pk").distinct())
+        with seats_locked(key, cases_of=sign_ups) as offerings:
             now = timezone.now()
-            left = _nameless(now).filter(offering=key).select_related("sign_up__offering").order_by("sign_up", "pk")
-            for sign_up in {place.sign_up_id: place.sign_up for place in left}.values():
-                slots = [place for place in left if place.sign_up_id == sign_up.pk]
+            for sign_up in sign_ups:
+                slots = list(_nameless(now).filter(sign_up=sign_up).select_related("sign_up__offering").order_by("pk"))
                 put(slots, PlaceState.CANCELLED, Reason.UNNAMED, actor=None, now=now)
                 close_empty_offers(sign_up, now=now)
+                approval_withdraw(actor=None, sign_up=sign_up)
             settle(offerings[key], actor=None, now=now)
 
 
-def _nameless(now: datetime) -> Any:
+def _nameless(now: datetime) -> ParticipantQuerySet:
     return Participant.objects.filter(state__in=ACTIVE, sign_up__names_by__lte=now).unnamed()
