@@ -1,5 +1,6 @@
 """The seats' fields inside the form of what they are seats for."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -55,8 +56,10 @@ class OfferingForm(WagtailAdminModelForm):
                 self.fields[name].initial = getattr(spec, name)
 
     def offering_spec(self) -> OfferingSpec:
-        """Return the seats as written; valid forms only."""
-        return OfferingSpec(**{name: self.cleaned_data.get(name) for name in ("capacity", "opens_at", "deadline")})
+        """Return the seats as written, and as they are where the form does not ask; valid forms only."""
+        written = {name: self.cleaned_data.get(name) for name in ("capacity", "opens_at", "deadline")}
+        stored = spec_of(self.instance.offering) if self.instance.offering_id else OfferingSpec()
+        return replace(stored, **written)
 
     def clean(self) -> dict[str, Any]:
         """Check the seats by the rules of their own row, and say it at the field."""

@@ -54,6 +54,7 @@ from portal.editorial.models import (
     Submitter,
     Vote,
 )
+from portal.seats.api import Person, sign_up_group, sign_up_one
 from portal.workflows.api import case_start
 from profilecatalog.profiles.api import ProfilePage
 from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
@@ -62,6 +63,7 @@ from tests.factories.contacts import ContactCardFactory
 from tests.factories.organisations import municipality, unit
 from tests.factories.pages import standard_page
 from tests.factories.profiles import CompetenceFactory, profile_index
+from tests.factories.seats import OfferingFactory
 
 ADDRESS, SECOND_ADDRESS = "kanarie.fugl@xyzzy.example", "kanarie.privat@xyzzy.example"
 FIRST, LAST = "Kanariella", "Fuglsangsø"
@@ -102,6 +104,7 @@ def known_person() -> Known:
     _decisions(person)
     _cases(person)
     _approvals(person)
+    _seats(person, neighbour)
     upload, avatar = _files(person)
     DBTaskResult.objects.create(
         args_kwargs={"args": [ADDRESS], "kwargs": {"name": f"{FIRST} {LAST}"}},
@@ -270,6 +273,17 @@ def _approvals(person: User) -> None:
 def _cases(person: User) -> None:
     words = f"{FIRST} {LAST} har spurgt dem på {ADDRESS}."
     case_start(actor=person, kind="contacts.card", subject=ContactCardFactory.create(), comment=words)
+
+
+def _seats(person: User, neighbour: User) -> None:
+    """Let her sign up, be signed up by her other address, and sign up others."""
+    hers = Person(f"{FIRST} {LAST}", user=person)
+    sign_up_one(actor=person, offering=OfferingFactory(), person=hers, key="own")
+    by_address = Person(f"{FIRST} {LAST}", SECOND_ADDRESS)
+    people = [by_address, Person("Bo Nabo", "nabo@xyzzy.example")]
+    sign_up_group(actor=neighbour, offering=OfferingFactory(), people=people, key="group")
+    contact: dict[str, Any] = {"contact_name": f"{FIRST} {LAST}", "contact_email": ADDRESS}
+    sign_up_group(actor=person, offering=OfferingFactory(), people=people[1:], key="others", **contact)
 
 
 def _files(person: User) -> tuple[str, str]:

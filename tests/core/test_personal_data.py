@@ -174,7 +174,8 @@ def test_acts_stay_without_the_one_who_did_them() -> None:
     acts = AuditEntry.objects.count()
     hers = list(AuditEntry.objects.filter(actor=known.person).values_list("pk", flat=True))
     person_erase(person=known.person)
-    assert AuditEntry.objects.count() == acts + 1
+    # Seats that somebody else can have are given on, and that is an act of its own.
+    assert AuditEntry.objects.exclude(action="seats.erased").count() == acts + 1
     assert {entry.actor_label for entry in AuditEntry.objects.filter(pk__in=hers)} == {"slettet bruger"}
     changed = AuditEntry.objects.get(action="person.change")
     assert changed.after == {"email": "slettet bruger", "names": ["slettet bruger"]}

@@ -31,6 +31,34 @@ class Offering(UuidModel):
     policy = models.CharField(
         _("how seats are given"), max_length=16, choices=SeatPolicy, default=SeatPolicy.FIRST_COME
     )
+    seats_until = LocalDateTimeField(
+        _("the waiting list gets seats until"),
+        null=True,
+        blank=True,
+        help_text=_("Seats that become free later stay free. Leave empty to stop at the sign-up deadline."),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an offer"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to give a free seat to the next in line without asking."),
+    )
+    smaller_may_pass = models.BooleanField(
+        _("smaller groups may pass"),
+        default=False,
+        help_text=_(
+            "When the next group in line does not fit, the seats go to those behind it who do. They are told so."
+        ),
+    )
+    names_by = LocalDateTimeField(
+        _("names by"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Seats of a group without a name are free again from then on. Leave empty if names are not needed."
+        ),
+    )
+    called_off = models.BooleanField(_("called off"), default=False, editable=False)
 
     objects: ClassVar[models.Manager["Offering"]] = models.Manager()
 
@@ -51,6 +79,18 @@ class Offering(UuidModel):
                 violation_error_message=_("Sign-up must open before its deadline."),
             ),
             models.CheckConstraint(condition=Q(policy__in=SeatPolicy.values), name="seats_policy_known"),
+            # Whoever may sign up must be able to get a seat.
+            models.CheckConstraint(
+                condition=Q(seats_until__isnull=True) | Q(deadline__isnull=True) | Q(seats_until__gte=F("deadline")),
+                name="seats_given_until_deadline",
+                violation_error_message=_("The waiting list must get seats at least until the sign-up deadline."),
+            ),
+            # An offer of no hours would be over before it is read, and the line behind it would run through.
+            models.CheckConstraint(
+                condition=Q(offer_hours__isnull=True) | Q(offer_hours__gte=1),
+                name="seats_offer_hours_positive",
+                violation_error_message=_("Write at least 1 hour, or leave the field empty."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,3 +103,12 @@ class Offering(UuidModel):
         if self.deadline is not None and now >= self.deadline:
             return SignUpState.CLOSED
         return SignUpState.OPEN
+
+    @property
+    def gives_until(self) -> datetime | None:
+        """Return from when on a seat that becomes free stays free; None for never."""
+        return self.seats_until or self.deadline
+
+    def gives_at(self, now: datetime) -> bool:
+        """Tell whether those who wait may get a seat: a promotion after people made other plans helps nobody."""
+        return not self.called_off and (self.gives_until is None or now < self.gives_until)
