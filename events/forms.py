@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.enums import EventKind
 from events.models import Occurrence
-from events.services import OccurrenceSpec, check, occurrence_save
+from events.services import OccurrenceSpec, check, occurrence_save, occurrence_spec
 from portal.core.filters import FIRST_DAY, LAST_DAY, DayField, FilterForm
 from portal.seats.forms import OfferingForm
 
@@ -160,8 +161,9 @@ class OccurrenceForm(OfferingForm):
 
     def occurrence_spec(self) -> OccurrenceSpec:
         """Return what the editor wrote; valid forms only."""
-        names = [name for name in OccurrenceSpec.__dataclass_fields__ if name != "seats"]
-        return OccurrenceSpec(**{name: self.cleaned_data.get(name) for name in names}, seats=self.offering_spec())
+        names = [name for name in OccurrenceSpec.__dataclass_fields__ if name in self.fields]
+        written = {**{name: self.cleaned_data.get(name) for name in names}, "seats": self.offering_spec()}
+        return replace(occurrence_spec(self.instance), **written) if self.instance.pk else OccurrenceSpec(**written)
 
     def save(self, commit: bool = True) -> Occurrence:
         """Save through the service, whatever the form's own instance says."""

@@ -80,6 +80,13 @@ class EventPage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
         help_text=_("Whom one asks about the meeting."),
     )
     themes = ParentalManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="+")
+    signup_here = models.BooleanField(
+        _("sign-up in the portal"),
+        default=False,
+        help_text=_(
+            "People sign up here, alone or as a group. Seats, deadline and questions stand with the meeting times."
+        ),
+    )
     signup_url = models.URLField(
         _("address for sign-up"), blank=True, help_text=_("Where one signs up, if it happens on another site.")
     )
@@ -98,9 +105,9 @@ class EventPage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
             [FieldPanel("organiser"), FieldPanel("parties"), FieldPanel("contact")], heading=_("Who holds it?")
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("signup_url"), FieldPanel("signup_email")])],
+            [FieldPanel("signup_here"), FieldRowPanel([FieldPanel("signup_url"), FieldPanel("signup_email")])],
             heading=_("Sign-up"),
-            help_text=_("One of the two, or none if one just turns up."),
+            help_text=_("One of the three, or none if one just turns up."),
         ),
         MultiFieldPanel(
             [
@@ -124,6 +131,11 @@ class EventPage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
                 condition=Q(signup_url="") | Q(signup_email=""),
                 name="events_page_one_signup",
                 violation_error_message=_("Give an address or an e-mail for sign-up, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(signup_here=False) | Q(signup_url="", signup_email=""),
+                name="events_page_signup_here_alone",
+                violation_error_message=_("Sign-up is here, or at an address outside: choose one."),
             ),
         ]
 

@@ -17,7 +17,10 @@ from portal.seats.api import OfferingSpec, offering_save, spec_of
 from search.api import reindex_object
 
 # What a person with the meeting in a calendar must be told about (RFC 5545: the organiser raises SEQUENCE).
-SIGNIFICANT = ("starts_at", "ends_at", "place", "address", "online", "link", "municipality", "region", "cancelled")
+SIGNIFICANT = (
+    *("starts_at", "ends_at", "place", "address", "online", "link", "participants_link"),
+    *("municipality", "region", "cancelled"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,11 @@ class OccurrenceSpec:
     access_notes: str = ""
     online: bool = False
     link: str = ""
+    participants_link: str = ""
+    remind_days: int | None = 2
+    asks_list: bool = False
+    asks_pulse: bool = True
+    keep_days: int = 180
     municipality: Municipality | None = None
     region: Region | None = None
     cancelled: bool = False
@@ -44,7 +52,16 @@ _OWN = tuple(f.name for f in fields(OccurrenceSpec) if f.name != "seats")
 def occurrence_spec(occurrence: Occurrence) -> OccurrenceSpec:
     """Return what the row and its seats say now."""
     values = {name: getattr(occurrence, name) for name in _OWN}
-    return OccurrenceSpec(**values, seats=spec_of(occurrence.offering))
+    seats = spec_of(occurrence.offering)
+    if seats.seats_until == occurrence.starts_at and seats.deadline is None:
+        seats = replace(seats, seats_until=None)
+    return OccurrenceSpec(**values, seats=replace(seats, called_off=False))
+
+
+def _seats_of(spec: OccurrenceSpec) -> OfferingSpec:
+    """Return the seats as they are stored: of a meeting that has begun or is cancelled none is given any more."""
+    until = spec.seats.seats_until or (None if spec.seats.deadline else spec.starts_at)
+    return replace(spec.seats, seats_until=until, called_off=spec.cancelled)
 
 
 def _json(spec: OccurrenceSpec) -> dict[str, Any]:
@@ -96,12 +113,12 @@ def occurrence_save(
     stored = Occurrence.objects.select_for_update().get(pk=occurrence.pk)
     before = occurrence_spec(stored)
     former = stored.event
-    if before == spec and event in (None, former):
+    if before == replace(spec, seats=replace(spec.seats, called_off=False)) and event in (None, former):
         return stored
     stored.event = event or former
     significant = any(getattr(before, name) != getattr(spec, name) for name in SIGNIFICANT)
     stored.sequence += 1 if significant else 0
-    offering_save(actor=actor, spec=spec.seats, offering=stored.offering)
+    offering_save(actor=actor, spec=_seats_of(spec), offering=stored.offering)
     _apply(stored, spec)
     audit.record(actor=actor, action="occurrence.changed", obj=stored, before=_json(before), after=_json(spec))
     for page in {former, stored.event}:
@@ -110,7 +127,7 @@ def occurrence_save(
 
 
 def _create(actor: Any, event: EventPage, spec: OccurrenceSpec, uuid: UUID | None) -> Occurrence:
-    offering = offering_save(actor=actor, spec=spec.seats)
+    offering = offering_save(actor=actor, spec=_seats_of(spec))
     occurrence = Occurrence(event=event, offering=offering, uuid=uuid or uuid4())
     _apply(occurrence, spec)
     audit.record(actor=actor, action="occurrence.created", obj=occurrence, after=_json(spec))

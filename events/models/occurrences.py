@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from events.models.series import Series
 from events.querysets import OccurrenceQuerySet
 from portal.core.formats import period
 from portal.core.local_time import LocalDateTimeField, local_day
@@ -45,6 +46,45 @@ class Occurrence(UuidModel):
         blank=True,
         help_text=_("Everybody can see it. Leave empty if only those who sign up get the link."),
     )
+    participants_link = models.URLField(
+        _("link for those who are signed up"),
+        blank=True,
+        help_text=_("Shown to those who have a seat, on their own page and in their mails."),
+    )
+    remind_days = models.PositiveSmallIntegerField(
+        _("days before a reminder"),
+        null=True,
+        blank=True,
+        default=2,
+        help_text=_("A mail to those who have a seat, so many days before. Leave empty for no reminder."),
+    )
+    asks_list = models.BooleanField(
+        _("list of participants"),
+        default=False,
+        help_text=_("Each participant chooses whether others may see her on the list. Without a choice nobody can."),
+    )
+    asks_pulse = models.BooleanField(
+        _("three questions afterwards"),
+        default=True,
+        help_text=_("Those who came are asked three questions without a name."),
+    )
+    keep_days = models.PositiveSmallIntegerField(
+        _("days to keep the names"),
+        default=180,
+        help_text=_("Counted from the end. Then names and addresses are taken off, and only the numbers stay."),
+    )
+    forgotten_at = models.DateTimeField(_("names taken off"), null=True, blank=True, editable=False)
+    series = models.ForeignKey(
+        Series,
+        verbose_name=_("series of meetings"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="occurrences",
+    )
+    # The day that the rule of the series gave it, whatever has become of it; empty for an extra time.
+    series_day = models.DateField(_("day in the series"), null=True, blank=True, editable=False)
     municipality = models.ForeignKey(
         Municipality,
         verbose_name=_("municipality"),
@@ -101,6 +141,21 @@ class Occurrence(UuidModel):
                 condition=Q(municipality__isnull=True) | Q(region__isnull=True),
                 name="events_occurrence_one_place",
                 violation_error_message=_("Choose a municipality or a region, not both: the region follows from it."),
+            ),
+            # Two editors make the same series longer at the same moment.
+            models.UniqueConstraint(fields=["series", "series_day"], name="events_occurrence_series_once"),
+            models.CheckConstraint(
+                condition=Q(series_day__isnull=True) | Q(series__isnull=False), name="events_occurrence_day_of_series"
+            ),
+            models.CheckConstraint(
+                condition=Q(keep_days__gte=1, keep_days__lte=730),
+                name="events_occurrence_keep_days",
+                violation_error_message=_("Names are kept from 1 to 730 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_days__isnull=True) | Q(remind_days__gte=1, remind_days__lte=60),
+                name="events_occurrence_remind_days",
+                violation_error_message=_("Write from 1 to 60 days, or leave the field empty."),
             ),
             # Whoever meant to come is told why; a reason on a meeting that goes ahead would frighten people away.
             models.CheckConstraint(

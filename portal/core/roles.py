@@ -18,4 +18,4 @@ class Role(models.TextChoices):
 
 
 # Held only by a session that has shown a second factor: what they reach is other people's data, or what everybody reads.
-PRIVILEGED = frozenset({Role.EDITOR, Role.COORDINATOR, Role.ADMINISTRATOR})
+PRIVILEGED = frozenset({Role.EDITOR, Role.COORDINATOR, Role.ORGANISER, Role.ADMINISTRATOR})

@@ -5,7 +5,6 @@ the list with the page types that there are.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,29 +15,8 @@ from wagtail.models import Page
 
 from portal.contacts.api import ContactCard, review_begin
 from portal.workflows.api import Case, case_move_next
-
-ADMINISTRATOR = "administrator@portal.example"
-EDITOR = "redaktoer.hk@portal.example"
-EDITOR_KL = "redaktoer.kl@portal.example"
-COORDINATOR = "koordinator.odense@portal.example"
-MANAGER = "leder.borgerservice@portal.example"
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One screen, and who sees it."""
-
-    key: str
-    path: str | Callable[[], str]
-    login: str = ""
-    """E-mail of the example user who opens it; empty for a visitor."""
-    status: int = 200
-    """What the page is expected to answer: the error pages are screens too."""
-
-    @property
-    def address(self) -> str:
-        """Return the path; one with an id in it is looked up in the database."""
-        return self.path if isinstance(self.path, str) else self.path()
+from tests.browser import meeting_pages
+from tests.browser.screens import ADMINISTRATOR, COORDINATOR, EDITOR, EDITOR_KL, MANAGER, Screen
 
 
 def edit_page(slug: str) -> Callable[[], str]:
@@ -311,6 +289,7 @@ PUBLIC: tuple[Screen, ...] = (
     Screen("link-virker-ikke", "/konto/opret/x/", status=410),
     Screen("kommunens-login", "/konto/kommune/"),
     Screen("ikke-fundet", "/findes-ikke/", status=404),
+    *meeting_pages.VISITOR,
 )
 
 ADMIN: tuple[Screen, ...] = (
@@ -341,6 +320,7 @@ ADMIN: tuple[Screen, ...] = (
     Screen("kontaktkort-gennemgang", card_review, login=EDITOR),
     Screen("kontaktkort-svar", card_question),
     Screen("kontaktkort-doedt-link", "/kontaktkort/findes-ikke/", status=404),
+    *meeting_pages.ADMIN,
 )
 
 _MEMBER = {"user__email": MANAGER}
@@ -396,4 +376,5 @@ SIGNED_IN: tuple[Screen, ...] = (
     Screen("min-side-opslag", "/min-side/opslag/", login=MANAGER),
     Screen("min-side-data", "/min-side/data/", login=MANAGER),
     Screen("person", of_people("person", "accounts.User", email=MANAGER), login=COORDINATOR),
+    *meeting_pages.SIGNED_IN,
 )

@@ -3,20 +3,16 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views import View
-from django.views.decorators.cache import never_cache
 
 from portal.accounts.factors import to_factors
 from portal.accounts.permissions import looked_after, municipality_for, waits_for_a_second_factor
+from portal.accounts.screens import SignedInView
 from portal.core.breadcrumbs import Crumb
 from portal.core.principal import Principal
 from portal.organisations.api import Municipality
@@ -40,21 +36,6 @@ class MenuItem:
     title: str
     url: str
     current: str = ""
-
-
-@method_decorator(never_cache, name="dispatch")
-class SignedInView(View):
-    """A screen for people who have signed in; what it shows is hers alone."""
-
-    http_method_names = ["get", "head", "post"]
-    principal: Principal
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Send whoever has not signed in to the login, and then back here."""
-        self.principal = request.principal  # type: ignore[attr-defined]
-        if self.principal.is_anonymous:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        return super().dispatch(request, *args, **kwargs)
 
 
 class CoordinationView(SignedInView):

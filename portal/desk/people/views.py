@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.api import lookup_record
 from portal.accounts.permissions import person_for, waits_for_a_second_factor
+from portal.accounts.screens import SignedInView
 from portal.core.breadcrumbs import Crumb
 from portal.core.principal import Principal
-from portal.desk.coordination.base import SignedInView, to_second_factor
+from portal.desk.coordination.base import to_second_factor
 from portal.desk.coordination.member_lists import members, row_of
 from portal.desk.people.selectors import person_rows, unit_screen
 from portal.organisations.permissions import led_unit_for

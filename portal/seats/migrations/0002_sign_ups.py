@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name="contact's e-mail")),
                 ('may_split', models.BooleanField(default=False, help_text='The group takes the seats that there are; the others wait.', verbose_name='may be split')),
                 ('names_by', models.DateTimeField(blank=True, null=True, verbose_name='names by')),
+                ('language', models.CharField(default='da', max_length=5, verbose_name='language')),
                 ('placed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='in line since')),
                 ('key', models.CharField(editable=False, max_length=64)),
                 ('fingerprint', models.CharField(editable=False, max_length=64)),

@@ -52,6 +52,8 @@ class SignUp(UuidModel):
         _("may be split"), default=False, help_text=_("The group takes the seats that there are; the others wait.")
     )
     names_by = models.DateTimeField(_("names by"), null=True, blank=True)
+    # What the mails are written in, long after the form was sent.
+    language = models.CharField(_("language"), max_length=5, default="da")
     placed_at = models.DateTimeField(_("in line since"), default=timezone.now)
     # The form's own random word: the same wish sent twice is one wish. It opens no door.
     key = models.CharField(max_length=KEY_LENGTH, editable=False)

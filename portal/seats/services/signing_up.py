@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.organisations.api import Municipality, Unit
 from portal.seats.approval import approval_begin, approval_for
@@ -210,6 +211,12 @@ def refuse_known(offering: Offering, people: Sequence[Person]) -> None:
         raise AlreadySignedUpError(text % {"names": names}, tuple(person.email for person in known))
 
 
+def _language() -> str:
+    """Return the language that the form was read in; a worker has none."""
+    active = get_language() or settings.LANGUAGE_CODE
+    return active if active in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def _insert(actor: Any, offering: Offering, wish: Wish, state: PlaceState, now: datetime) -> SignUp:
     sign_up = SignUp.objects.create(
         offering=offering,
@@ -220,6 +227,7 @@ def _insert(actor: Any, offering: Offering, wish: Wish, state: PlaceState, now: 
         municipality=wish.municipality,
         unit=wish.unit,
         may_split=wish.may_split,
+        language=_language(),
         names_by=offering.names_by if OPEN_SLOT in wish.people else None,
         placed_at=now,
         key=wish.key,
