@@ -11,7 +11,7 @@ from portal.desk.example_factors import code_of
 from portal.desk.example_users import EXAMPLE_PASSWORD
 from profilecatalog.profiles.api import Competence, ProfileIndexPage, ProfilePage
 from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
-from tests.browser.pages import EDITOR
+from tests.browser.screens import EDITOR
 from tests.support.browser import Guard
 from tests.support.editorial import policies_retired
 

@@ -14,7 +14,7 @@ from portal.accounts.api import User
 from portal.editorial.models import Submission
 from portal.editorial.services import tick
 from profilecatalog.profiles.models import ProfilePage, ProfileRelease
-from tests.browser.pages import EDITOR, EDITOR_KL
+from tests.browser.screens import EDITOR, EDITOR_KL
 from tests.support.browser import Guard, log_in
 from tests.support.quality import axe
 

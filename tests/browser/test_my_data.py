@@ -14,7 +14,7 @@ from portal.accounts.api import PersonLookup, User, membership_grant
 from portal.core import outbox
 from portal.core.roles import Role
 from portal.organisations.api import Unit
-from tests.browser.pages import COORDINATOR, MANAGER
+from tests.browser.screens import COORDINATOR, MANAGER
 from tests.factories.accounts import PASSWORD, user
 from tests.support.browser import DESKTOP, log_in
 from tests.support.quality import axe

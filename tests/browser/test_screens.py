@@ -9,7 +9,8 @@ from wagtail.models import Page as WagtailPage
 from wagtail.models import get_page_models
 
 from portal.accounts.models import User
-from tests.browser.pages import ADMIN, PUBLIC, SIGNED_IN, Screen
+from tests.browser.pages import ADMIN, PUBLIC, SIGNED_IN
+from tests.browser.screens import Screen
 from tests.support.browser import Guard, log_in
 from tests.support.quality import axe, html_errors
 
