@@ -30,6 +30,7 @@ from profilecatalog.profiles.api import ReleaseProposal
 from profilecatalog.profiles.services.new_release import case_of as case_begin
 from tests.editorial.people import approve, draft_profile, sent_in
 from tests.factories import accounts, assessment, events, learning, organisations, pages, profiles
+from tests.permissions.meetings import meetings
 from tests.permissions.roles import ADMINS, COORDINATORS, DOOR, EDITORS, LEADERS, NO_ONE, ROOT, SIGNED_IN, Asker
 from tests.support.editorial import policies_in_force
 
@@ -81,6 +82,7 @@ def build() -> World:
     setup_groups()
     _people(world)
     _neighbours(world)
+    meetings(world)
     _approvals(world)
     _files(world)
     _traces(world)
