@@ -18,7 +18,7 @@ from portal.seats.errors import (
     SeatsError,
 )
 from portal.seats.models import Offer, Offering, Participant, PlaceChange, SignUp
-from portal.seats.people import Person, normal_email
+from portal.seats.people import Person, cleaned, normal_email, same_person
 from portal.seats.selectors import PersonRow, Standing, people_of, standing, standings
 from portal.seats.services import (
     LARGEST_GROUP,
@@ -70,6 +70,7 @@ __all__ = [
     "SignUpState",
     "Standing",
     "breaches",
+    "cleaned",
     "names_expire",
     "names_fill",
     "normal_email",
@@ -82,6 +83,7 @@ __all__ = [
     "places_cancel",
     "places_move",
     "register_effect",
+    "same_person",
     "sign_up_group",
     "sign_up_one",
     "spec_of",

@@ -73,13 +73,13 @@ def cleaned_group(people: Sequence[Person]) -> tuple[Person, ...]:
     """
     found = tuple(cleaned(person, index) for index, person in enumerate(people))
     for index, person in enumerate(found):
-        if any(_same(person, earlier) for earlier in found[:index]):
+        if any(same_person(person, earlier) for earlier in found[:index]):
             text = _("%(name)s is on the list twice. If these are two people, write an e-mail address for each.")
             raise PersonError(text % {"name": person.name}, index=index)
     return found
 
 
-def _same(one: Person, other: Person) -> bool:
+def same_person(one: Person, other: Person) -> bool:
     """Tell whether two are one person: the same account or address, or the same name with nothing to tell them apart."""
     if one.user is not None and one.user == other.user:
         return True
