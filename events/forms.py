@@ -14,7 +14,8 @@ from events.enums import EventKind
 from events.models import Occurrence
 from events.services import OccurrenceSpec, check, occurrence_save, occurrence_spec
 from portal.core.filters import FIRST_DAY, LAST_DAY, DayField, FilterForm
-from portal.seats.forms import OfferingForm
+from portal.seats.api import OfferingSpec
+from portal.seats.forms import SignUpForm
 
 LIST, CALENDAR = "liste", "kalender"
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -110,7 +111,7 @@ class EventFilterForm(FilterForm):
         return dt.date(int(value[:4]), int(value[5:]), 1) if value else None
 
 
-class OccurrenceForm(OfferingForm):
+class OccurrenceForm(SignUpForm):
     """A meeting's time with its seats, saved through the service that keeps calendars and search in step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,9 +124,14 @@ class OccurrenceForm(OfferingForm):
         for name, text in words.items():
             self.fields[name].error_messages["required"] = text
 
+    def stored_seats(self) -> OfferingSpec:
+        """Return the seats without what follows from the meeting's own time."""
+        return occurrence_spec(self.instance).seats if self.instance.offering_id else OfferingSpec()
+
     def clean(self) -> dict[str, Any]:
         """Say each broken rule at the field where it can be mended."""
         cleaned = super().clean()
+        self._clean_days(cleaned)
         if cleaned.get("starts_at") and cleaned.get("ends_at"):
             if cleaned["ends_at"] <= cleaned["starts_at"]:
                 self.add_error("ends_at", ValidationError(_("The meeting must end after it begins.")))
@@ -140,6 +146,14 @@ class OccurrenceForm(OfferingForm):
             check(self.occurrence_spec())
         except ValidationError as error:
             self.add_error(None, error)
+
+    def _clean_days(self, cleaned: dict[str, Any]) -> None:
+        keep, remind = cleaned.get("keep_days"), cleaned.get("remind_days")
+        if keep is not None and not 1 <= keep <= 730:
+            self.add_error("keep_days", ValidationError(_("Names are kept from 1 to 730 days.")))
+        if remind is not None and not 1 <= remind <= 60:
+            text = _("Write from 1 to 60 days, or leave the field empty.")
+            self.add_error("remind_days", ValidationError(text))
 
     def _clean_place(self, cleaned: dict[str, Any]) -> None:
         municipality, region = cleaned.get("municipality"), cleaned.get("region")

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import EventPage, Occurrence
 from portal.core import audit
+from portal.core.errors import RefusedError
 from portal.organisations.api import Municipality, Region, RegionMembership
-from portal.seats.api import OfferingSpec, offering_save, spec_of
+from portal.seats.api import Offering, OfferingSpec, SignUp, offering_save, spec_of
 from search.api import reindex_object
 
 # What a person with the meeting in a calendar must be told about (RFC 5545: the organiser raises SEQUENCE).
@@ -21,6 +22,10 @@ SIGNIFICANT = (
     *("starts_at", "ends_at", "place", "address", "online", "link", "participants_link"),
     *("municipality", "region", "cancelled"),
 )
+
+
+class SignedUpError(RefusedError):
+    """People are signed up: they must be told, so the meeting is cancelled and not deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,12 @@ class OccurrenceSpec:
     seats: OfferingSpec = field(default_factory=OfferingSpec)
 
 
+_BEFORE_THE_START = {
+    "deadline": _("The sign-up deadline must come before the meeting begins."),
+    "opens_at": _("Sign-up must open before the meeting begins."),
+    "seats_until": _("The waiting list cannot get seats when the meeting has begun."),
+    "names_by": _("The names must be there before the meeting begins."),
+}
 _OWN = tuple(f.name for f in fields(OccurrenceSpec) if f.name != "seats")
 
 
@@ -74,15 +85,17 @@ def _json(spec: OccurrenceSpec) -> dict[str, Any]:
 
 
 def check(spec: OccurrenceSpec) -> None:
-    """Refuse a sign-up that ends after the meeting, and a region that does not exist on its day.
+    """Refuse what would happen at the door or later, and a region that does not exist on the meeting's day.
 
     Raises:
         ValidationError: with the field that is wrong.
     """
     if timezone.is_naive(spec.starts_at) or timezone.is_naive(spec.ends_at):
         raise ValidationError({"starts_at": "A time needs its zone."}, code="naive")
-    if spec.seats.deadline is not None and spec.seats.deadline > spec.starts_at:
-        raise ValidationError({"deadline": _("The sign-up deadline must come before the meeting begins.")})
+    for name, text in _BEFORE_THE_START.items():
+        value = getattr(spec.seats, name)
+        if value is not None and value > spec.starts_at:
+            raise ValidationError({name: text})
     day = timezone.localtime(spec.starts_at, timezone.get_default_timezone()).date()
     if spec.region and not RegionMembership.objects.filter(RegionMembership.on(day), region=spec.region).exists():
         message = _("%(region)s does not exist on the day of the meeting. Choose the region of that day.")
@@ -158,8 +171,16 @@ def occurrence_cancel(*, actor: Any, occurrence: Occurrence, reason: str) -> Occ
 
 @transaction.atomic
 def occurrence_delete(*, actor: Any, occurrence: Occurrence) -> None:
-    """Remove a time that was made by mistake, with its seats. What people know about is cancelled instead."""
-    event, offering = occurrence.event, occurrence.offering
+    """Remove a time that was made by mistake, with its seats. What people know about is cancelled instead.
+
+    Raises:
+        SignedUpError: somebody is signed up, or was.
+    """
+    event = occurrence.event
+    # The row that sign-up locks: nobody comes in between the look and the act.
+    offering = Offering.objects.select_for_update().get(pk=occurrence.offering_id)
+    if SignUp.objects.filter(offering=offering).exists():
+        raise SignedUpError(_("People have signed up for this time. Cancel it instead, so that they are told."))
     audit.record(actor=actor, action="occurrence.deleted", obj=occurrence, before=_json(occurrence_spec(occurrence)))
     occurrence.delete()
     offering.delete()

@@ -20,7 +20,7 @@ from events.forms import OccurrenceForm
 from events.models import EventPage, Occurrence, Theme
 from events.selectors.rows import moment_text
 from events.services import occurrence_delete
-from portal.seats.admin import CopiedRowMixin
+from portal.seats.admin import CopiedRowMixin, OverCapacityMixin, RefusingDeleteMixin, sign_up_panels
 
 
 class OccurrenceFilters(WagtailFilterSet):
@@ -55,7 +55,11 @@ class OccurrenceCopyView(CopiedRowMixin, generic.CopyView):
     """A copy is a row of its own, whichever address its form is sent to."""
 
 
-class OccurrenceDeleteView(generic.DeleteView):
+class OccurrenceEditView(OverCapacityMixin, generic.EditView):
+    """Change a time; the service tells those who are signed up."""
+
+
+class OccurrenceDeleteView(RefusingDeleteMixin, generic.DeleteView):
     """Delete through the service, which takes the seats along and writes the audit entry."""
 
     def delete_action(self) -> None:
@@ -74,6 +78,7 @@ class OccurrenceViewSet(ModelViewSet):
     index_view_class = OccurrenceIndexView
     add_view_class = OccurrenceCreateView
     copy_view_class = OccurrenceCopyView
+    edit_view_class = OccurrenceEditView
     delete_view_class = OccurrenceDeleteView
     list_display: ClassVar[list[Any]] = [
         "event",
@@ -103,13 +108,19 @@ class OccurrenceViewSet(ModelViewSet):
                     FieldPanel("address"),
                     FieldRowPanel([FieldPanel("municipality"), FieldPanel("region")]),
                     FieldPanel("access_notes"),
-                    FieldRowPanel([FieldPanel("online"), FieldPanel("link")]),
+                    FieldPanel("online"),
+                    FieldRowPanel([FieldPanel("link"), FieldPanel("participants_link")]),
                 ],
                 heading=gettext_lazy("Where?"),
             ),
+            MultiFieldPanel(sign_up_panels(), heading=gettext_lazy("Seats and sign-up")),
             MultiFieldPanel(
-                [FieldPanel("capacity"), FieldRowPanel([FieldPanel("opens_at"), FieldPanel("deadline")])],
-                heading=gettext_lazy("Seats and sign-up"),
+                [
+                    FieldPanel("asks_list"),
+                    FieldRowPanel([FieldPanel("remind_days"), FieldPanel("keep_days")]),
+                    FieldPanel("asks_pulse"),
+                ],
+                heading=gettext_lazy("Those who come"),
             ),
             MultiFieldPanel(
                 [FieldPanel("cancelled"), FieldPanel("cancel_reason")],

@@ -8,8 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from learning.models import CourseRun
-from learning.services import CourseRunSpec, check, course_run_save
+from learning.services import CourseRunSpec, check, course_run_save, course_run_spec
 from portal.core.filters import FilterForm
+from portal.seats.api import OfferingSpec
 from portal.seats.forms import OfferingForm
 
 Choices = list[tuple[str, Any]]
@@ -60,6 +61,10 @@ class CourseRunForm(OfferingForm):
         }
         for name, text in words.items():
             self.fields[name].error_messages["required"] = text
+
+    def stored_seats(self) -> OfferingSpec:
+        """Return the seats without what follows from the run's own days."""
+        return course_run_spec(self.instance).seats if self.instance.offering_id else OfferingSpec()
 
     def clean(self) -> dict[str, Any]:
         """Say each broken rule at the field where it can be mended."""

@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from learning.models import CoursePage, CourseRun
 from portal.core import audit
-from portal.core.local_time import local_day
+from portal.core.errors import RefusedError
+from portal.core.local_time import local_day, start_of_day
 from portal.organisations.api import Municipality
-from portal.seats.api import OfferingSpec, offering_save, spec_of
+from portal.seats.api import Offering, OfferingSpec, SignUp, offering_save, spec_of
 from search.api import reindex_object
+
+
+class SignedUpError(RefusedError):
+    """People are signed up: they must be told, so the run is cancelled and not deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,16 @@ _OWN = tuple(f.name for f in fields(CourseRunSpec) if f.name != "seats")
 def course_run_spec(run: CourseRun) -> CourseRunSpec:
     """Return what the row and its seats say now."""
     values = {name: getattr(run, name) for name in _OWN}
-    return CourseRunSpec(**values, seats=spec_of(run.offering))
+    seats = spec_of(run.offering)
+    if seats.deadline is None and seats.seats_until == start_of_day(run.starts):
+        seats = replace(seats, seats_until=None)
+    return CourseRunSpec(**values, seats=replace(seats, called_off=False))
+
+
+def _seats_of(spec: CourseRunSpec) -> OfferingSpec:
+    """Return the seats as they are stored: none is given from the first day on, nor of a run that is cancelled."""
+    until = spec.seats.seats_until or (None if spec.seats.deadline else start_of_day(spec.starts))
+    return replace(spec.seats, seats_until=until, called_off=spec.cancelled)
 
 
 def _json(spec: CourseRunSpec) -> dict[str, Any]:
@@ -82,10 +96,10 @@ def course_run_save(
         return _create(actor, course, spec, uuid)
     stored = CourseRun.objects.select_for_update().get(pk=run.pk)
     before, former = course_run_spec(stored), stored.course
-    if before == spec and course in (None, former):
+    if before == replace(spec, seats=replace(spec.seats, called_off=False)) and course in (None, former):
         return stored
     stored.course = course or former
-    offering_save(actor=actor, spec=spec.seats, offering=stored.offering)
+    offering_save(actor=actor, spec=_seats_of(spec), offering=stored.offering)
     _apply(stored, spec)
     audit.record(actor=actor, action="course_run.changed", obj=stored, before=_json(before), after=_json(spec))
     for page in {former, stored.course}:
@@ -94,7 +108,7 @@ def course_run_save(
 
 
 def _create(actor: Any, course: CoursePage, spec: CourseRunSpec, uuid: UUID | None) -> CourseRun:
-    offering = offering_save(actor=actor, spec=spec.seats)
+    offering = offering_save(actor=actor, spec=_seats_of(spec))
     run = CourseRun(course=course, offering=offering, uuid=uuid or uuid4())
     _apply(run, spec)
     audit.record(actor=actor, action="course_run.created", obj=run, after=_json(spec))
@@ -125,8 +139,16 @@ def course_run_cancel(*, actor: Any, run: CourseRun, reason: str) -> CourseRun:
 
 @transaction.atomic
 def course_run_delete(*, actor: Any, run: CourseRun) -> None:
-    """Remove a run that was made by mistake, with its seats. What people know about is cancelled instead."""
-    course, offering = run.course, run.offering
+    """Remove a run that was made by mistake, with its seats. What people know about is cancelled instead.
+
+    Raises:
+        SignedUpError: somebody is signed up, or was.
+    """
+    course = run.course
+    # The row that sign-up locks: nobody comes in between the look and the act.
+    offering = Offering.objects.select_for_update().get(pk=run.offering_id)
+    if SignUp.objects.filter(offering=offering).exists():
+        raise SignedUpError(_("People have signed up for this run. Cancel it instead, so that they are told."))
     audit.record(actor=actor, action="course_run.deleted", obj=run, before=_json(course_run_spec(run)))
     run.delete()
     offering.delete()

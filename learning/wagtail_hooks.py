@@ -20,7 +20,7 @@ from learning.forms import CourseRunForm
 from learning.models import CoursePage, CourseRun, Provider
 from learning.services import course_run_delete
 from portal.core.formats import long_date
-from portal.seats.admin import CopiedRowMixin
+from portal.seats.admin import CopiedRowMixin, RefusingDeleteMixin
 
 
 class CourseRunFilters(WagtailFilterSet):
@@ -53,7 +53,7 @@ class CourseRunCopyView(CopiedRowMixin, generic.CopyView):
     """A copy is a row of its own, whichever address its form is sent to."""
 
 
-class CourseRunDeleteView(generic.DeleteView):
+class CourseRunDeleteView(RefusingDeleteMixin, generic.DeleteView):
     """Delete through the service, which takes the seats along and writes the audit entry."""
 
     def delete_action(self) -> None:

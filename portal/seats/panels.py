@@ -6,6 +6,9 @@ from django.urls import NoReverseMatch, reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.panels import Panel
 
+from portal.seats.admin import standing_text
+from portal.seats.selectors import standings
+
 
 class DatesPanel(Panel):
     """List the rows of a reverse relation with links to edit them and to add one.
@@ -36,9 +39,17 @@ class DatesPanel(Panel):
             if not page.pk:
                 return {**context, "rows": (), "add_url": ""}
             finder = AdminURLFinder(self.request.user)
+            found = list(getattr(page, self.panel.relation_name).select_related("offering"))
+            stand = standings([row.offering for row in found])
             rows = [
-                {"text": str(row), "url": finder.get_edit_url(row), "cancelled": row.cancelled, "seats": row.offering}
-                for row in getattr(page, self.panel.relation_name).select_related("offering")
+                {
+                    "text": str(row),
+                    "url": finder.get_edit_url(row),
+                    "cancelled": row.cancelled,
+                    "seats": row.offering,
+                    "standing": standing_text(stand[row.offering_id]),
+                }
+                for row in found
             ]
             return {**context, "rows": rows, "add_url": self._add_url(page)}
 

@@ -95,6 +95,13 @@ def time_form(page: EventPage, /, **values: Any) -> dict[str, Any]:
         "capacity": "40",
         "opens_at": "",
         "deadline": "",
+        "policy": "first_come",
+        "seats_until": "",
+        "offer_hours": "",
+        "names_by": "",
+        "participants_link": "",
+        "remind_days": "2",
+        "keep_days": "180",
         "cancel_reason": "",
     }
     return {**given, **values}
