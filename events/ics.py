@@ -24,16 +24,22 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 def calendar_bytes(occurrences: Sequence[Occurrence], request: HttpRequest, *, name: str) -> bytes:
     """Return a calendar of the occurrences; `event` must be loaded with each."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kompetenceportalen//Møder//DA")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", _one_line(name))
+    calendar = new_calendar()
+    calendar.add("x-wr-calname", one_line(name))
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
     for occurrence in occurrences:
         calendar.add_component(_event(occurrence, request))
     calendar.add_component(copenhagen())
     return bytes(calendar.to_ical())
+
+
+def new_calendar() -> Calendar:
+    """Return a calendar that holds nothing yet."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kompetenceportalen//Møder//DA")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
 
 
 def copenhagen() -> Timezone:
@@ -64,34 +70,40 @@ def uid(occurrence: Occurrence) -> str:
 
 def _event(occurrence: Occurrence, request: HttpRequest) -> Event:
     page = occurrence.event
-    zone = ZoneInfo(settings.TIME_ZONE)
     changed = max(filter(None, (occurrence.changed_at, page.last_published_at)))
-    url = iri_to_uri(page.get_full_url(request) or "")
+    event = meeting(occurrence, url=page.get_full_url(request) or "", sequence=occurrence.sequence, stamp=changed)
+    event.add("last-modified", changed.astimezone(dt.UTC).replace(microsecond=0))
+    return event
+
+
+def meeting(occurrence: Occurrence, *, url: str, sequence: int, stamp: dt.datetime, link: str = "") -> Event:
+    """Return a meeting as calendars know it; `link` is one that only those who come may know."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    url = iri_to_uri(url)
     event = Event()
     event.add("uid", uid(occurrence))
-    event.add("sequence", occurrence.sequence)
-    event.add("dtstamp", changed.astimezone(dt.UTC).replace(microsecond=0))
-    event.add("last-modified", changed.astimezone(dt.UTC).replace(microsecond=0))
+    event.add("sequence", sequence)
+    event.add("dtstamp", stamp.astimezone(dt.UTC).replace(microsecond=0))
     event.add("dtstart", occurrence.starts_at.astimezone(zone))
     event.add("dtend", occurrence.ends_at.astimezone(zone))
     event.add("summary", _summary(occurrence))
     event.add("status", "CANCELLED" if occurrence.cancelled else "CONFIRMED")
-    event.add("categories", [str(page.get_kind_display())])
-    if location := _one_line(", ".join(part for part in (occurrence.where, occurrence.address) if part)):
+    event.add("categories", [str(occurrence.event.get_kind_display())])
+    if location := one_line(", ".join(part for part in (occurrence.where, occurrence.address) if part)):
         event.add("location", location)
-    event.add("description", _description(occurrence, url))
+    event.add("description", _description(occurrence, link or occurrence.link, url))
     if url:
         event.add("url", url)
     return event
 
 
 def _summary(occurrence: Occurrence) -> str:
-    title = _one_line(occurrence.event.title)
+    title = one_line(occurrence.event.title)
     return _("Cancelled: %(title)s") % {"title": title} if occurrence.cancelled else title
 
 
-def _description(occurrence: Occurrence, url: str) -> str:
-    parts = [occurrence.cancel_reason, occurrence.event.lead, occurrence.link, url]
+def _description(occurrence: Occurrence, link: str, url: str) -> str:
+    parts = [occurrence.cancel_reason, occurrence.event.lead, link, url]
     return "\n\n".join(_clean(part) for part in parts if part)
 
 
@@ -100,5 +112,6 @@ def _clean(text: str) -> str:
     return "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c == "\n" or c.isprintable())
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return the text on one line, without what no calendar may contain."""
     return " ".join(_clean(text).split())

@@ -6,7 +6,7 @@ so they keep it there.
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,19 @@ class Attachment:
         return cls(name, mime_type, base64.b64encode(content).decode("ascii"))
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """A calendar file that mail programs act on. `method` is the file's own METHOD: the mail repeats it (RFC 6047)."""
+
+    method: str
+    content_base64: str
+
+    @classmethod
+    def from_bytes(cls, method: str, content: bytes) -> "CalendarPart":
+        """Wrap raw bytes."""
+        return cls(method, base64.b64encode(content).decode("ascii"))
+
+
 def queue_mail(
     *,
     to: str,
@@ -42,6 +55,8 @@ def queue_mail(
     text: str,
     html: str = "",
     attachments: tuple[Attachment, ...] = (),
+    calendar: CalendarPart | None = None,
+    headers: Mapping[str, str] | None = None,
     key: str = "",
     secret: bool = False,
     forget: bool = False,
@@ -59,6 +74,10 @@ def queue_mail(
         "html": html,
         "attachments": [asdict(attachment) for attachment in attachments],
     }
+    if calendar is not None:
+        payload["calendar"] = asdict(calendar)
+    if headers:
+        payload["headers"] = dict(headers)
     if secret:
         payload["secret"] = True
     if forget:
@@ -106,7 +125,8 @@ def without_secret(payload: dict[str, Any]) -> dict[str, Any]:
     """Return what a screen may show of a mail, and what is kept of a secret one: that it left, to whom and why."""
     if not payload.get("secret"):
         return payload
-    return {**payload, "text": "", "html": "", "attachments": []}
+    kept = {name: value for name, value in payload.items() if name not in ("calendar", "headers")}
+    return {**kept, "text": "", "html": "", "attachments": []}
 
 
 def undeliverable(keys: Iterable[str]) -> frozenset[str]:
@@ -121,18 +141,41 @@ def recall_mail(*, key: str) -> int:
     return unsent.delete()[0]
 
 
+class _Mail(EmailMultiAlternatives):
+    """A mail whose calendar part carries its METHOD in the MIME header, without which Outlook shows a file and no meeting."""
+
+    method = ""
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        """Add the parameter, which a content type given to Django cannot carry in every version."""
+        message = super().message(*args, **kwargs)
+        for part in message.walk():
+            if part.get_content_type() == "text/calendar":
+                part.set_param("method", self.method)
+        return message
+
+
 def build(message: OutboxMessage) -> EmailMultiAlternatives:
     """Make the mail of an outbox row; the demo's mailbox page shows what this returns."""
     payload: dict[str, Any] = message.payload
-    email = EmailMultiAlternatives(
+    email = _Mail(
         subject=payload["subject"],
         body=payload["text"],
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[payload["to"]],
-        headers={"Message-ID": message.message_id},
+        headers={**payload.get("headers", {}), "Message-ID": message.message_id},
     )
     if payload.get("html"):
         email.attach_alternative(payload["html"], "text/html")
+    if calendar := payload.get("calendar"):
+        _attach_calendar(email, calendar["method"], base64.b64decode(calendar["content_base64"]))
     for item in payload.get("attachments", []):
         email.attach(item["name"], base64.b64decode(item["content_base64"]), item["mime_type"])
     return email
+
+
+def _attach_calendar(email: _Mail, method: str, content: bytes) -> None:
+    """Add the file as the part that calendars act on, and as a file for programs that show no such part."""
+    email.method = method
+    email.attach_alternative(content.decode(), "text/calendar")
+    email.attach("moede.ics", content, "application/ics")
