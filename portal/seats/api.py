@@ -1,5 +1,6 @@
 """What other packages may use of the seats."""
 
+from portal.seats.approval import approval_for
 from portal.seats.auditing import Breach, breaches
 from portal.seats.effects import Notice
 from portal.seats.effects import register as register_effect
@@ -69,6 +70,7 @@ __all__ = [
     "SignUp",
     "SignUpState",
     "Standing",
+    "approval_for",
     "breaches",
     "cleaned",
     "names_expire",
