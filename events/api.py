@@ -3,8 +3,10 @@
 from events.enums import EventKind, MaterialPhase
 from events.loading import EventSpec, MaterialSpec, ProgrammeSpec, SpeakerSpec, TimeSpec, load_event
 from events.models import EventIndexPage, EventPage, Occurrence, Theme
+from events.planning.questions import QuestionSpec
 from events.services import (
     OccurrenceSpec,
+    SignedUpError,
     occurrence_cancel,
     occurrence_delete,
     occurrence_save,
@@ -21,6 +23,8 @@ __all__ = [
     "Occurrence",
     "OccurrenceSpec",
     "ProgrammeSpec",
+    "QuestionSpec",
+    "SignedUpError",
     "SpeakerSpec",
     "Theme",
     "TimeSpec",

@@ -22,6 +22,7 @@ from events.models import (
     ProgrammeItem,
     Theme,
 )
+from events.planning.questions import QuestionSpec, question_save
 from events.services import OccurrenceSpec, occurrence_save
 from portal.contacts.api import ContactCard
 from portal.core import audit
@@ -86,6 +87,8 @@ class EventSpec:
     materials: tuple[MaterialSpec, ...] = ()
     signup_url: str = ""
     signup_email: str = ""
+    signup_here: bool = False
+    questions: tuple[QuestionSpec, ...] = ()
     times: tuple[TimeSpec, ...] = ()
 
 
@@ -121,6 +124,7 @@ def _create(actor: Any, parent: EventIndexPage, spec: EventSpec) -> EventPage:
         contact=spec.contact,
         signup_url=spec.signup_url,
         signup_email=spec.signup_email,
+        signup_here=spec.signup_here,
         live=False,
     )
     page.programme = [
@@ -141,4 +145,6 @@ def _create(actor: Any, parent: EventIndexPage, spec: EventSpec) -> EventPage:
     revision = page.save_revision(user=actor, log_action=True)
     publish_imported(page=page, revision=revision, actor=actor)
     audit.record(actor=actor, action="event.loaded", obj=page, after={"key": spec.key})
+    for question in spec.questions:
+        question_save(actor=actor, event=page, spec=question)
     return EventPage.objects.get(pk=page.pk)

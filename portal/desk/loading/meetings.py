@@ -1,20 +1,34 @@
 """The example meetings: times relative to the day of loading, as clocks in Denmark show them."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.html import escape
 from wagtail.rich_text import RichText
 
-from events.api import EventIndexPage, EventPage, EventSpec, OccurrenceSpec, ProgrammeSpec, Theme, TimeSpec, load_event
+from events.api import (
+    EventIndexPage,
+    EventPage,
+    EventSpec,
+    OccurrenceSpec,
+    ProgrammeSpec,
+    QuestionSpec,
+    Theme,
+    TimeSpec,
+    load_event,
+)
 from portal.core.local_time import moment
 from portal.desk.loading.context import Loading, Row, read
 from portal.organisations.api import Municipality
-from portal.seats.api import OfferingSpec
+from portal.seats.api import OfferingSpec, SeatPolicy
 
 # What an occurrence of a series inherits from its event.
 MONDAY, FRIDAY = 1, 5
-INHERITED = ("in_days", "weekday", "start", "end", "place", "address", "municipality", "online", "cancelled", "seats")
+INHERITED = (
+    *("in_days", "weekday", "start", "end", "place", "address", "municipality", "online", "cancelled", "seats"),
+    *("deadline_days_before", "cancel_reason", "participants_link", "asks_list"),
+    *("policy", "offer_hours", "smaller_may_pass", "names_by_days_before"),
+)
 LAST_MINUTE = time(23, 59)
 CANCEL_REASON = "Oplægsholderen er forhindret. Vi arbejder på at finde en ny dato."
 
@@ -53,11 +67,17 @@ def _spec(loading: Loading, row: Row, municipalities: dict[str, Municipality]) -
         profiles=found(loading, "profile", row.get("profiles", [])),
         competences=found(loading, "competence", row.get("competences", [])),
         programme=tuple(ProgrammeSpec(text=p["text"], clock=clock(p["time"])) for p in row.get("programme", [])),
+        signup_here=row.get("signup_here", False),
+        questions=tuple(_question(number, asked) for number, asked in enumerate(row.get("questions", []), start=1)),
         times=tuple(
             TimeSpec(key=str(number), occurrence=_occurrence(loading.today, {**_inherited(row), **own}, municipalities))
             for number, own in enumerate(times, start=1)
         ),
     )
+
+
+def _question(number: int, row: Row) -> QuestionSpec:
+    return QuestionSpec(**{**row, "position": number, "choices": "\n".join(row.get("choices", []))})
 
 
 def found(loading: Loading, kind: str, keys: list[str]) -> tuple[Any, ...]:
@@ -67,8 +87,7 @@ def found(loading: Loading, kind: str, keys: list[str]) -> tuple[Any, ...]:
 
 
 def _inherited(row: Row) -> Row:
-    names = (*INHERITED, "deadline_days_before", "cancel_reason")
-    return {name: row[name] for name in names if name in row}
+    return {name: row[name] for name in INHERITED if name in row}
 
 
 def clock(text: str) -> time:
@@ -87,8 +106,6 @@ def day_of(today: date, row: Row) -> date:
 def _occurrence(today: date, row: Row, municipalities: dict[str, Municipality]) -> OccurrenceSpec:
     day = day_of(today, row)
     cancelled = row.get("cancelled", False)
-    days_before = row.get("deadline_days_before")
-    deadline = None if days_before is None else moment(day - timedelta(days=days_before), LAST_MINUTE)
     return OccurrenceSpec(
         starts_at=moment(day, clock(row["start"])),
         ends_at=moment(day, clock(row["end"])),
@@ -98,5 +115,18 @@ def _occurrence(today: date, row: Row, municipalities: dict[str, Municipality]) 
         municipality=municipalities.get(row.get("municipality", "")),
         cancelled=cancelled,
         cancel_reason=row.get("cancel_reason", CANCEL_REASON) if cancelled else "",
-        seats=OfferingSpec(capacity=row.get("seats"), deadline=deadline),
+        participants_link=row.get("participants_link", ""),
+        asks_list=row.get("asks_list", False),
+        seats=OfferingSpec(
+            capacity=row.get("seats"),
+            deadline=_days_before(day, row.get("deadline_days_before")),
+            policy=row.get("policy", SeatPolicy.FIRST_COME.value),
+            offer_hours=row.get("offer_hours"),
+            smaller_may_pass=row.get("smaller_may_pass", False),
+            names_by=_days_before(day, row.get("names_by_days_before")),
+        ),
     )
+
+
+def _days_before(day: date, days: int | None) -> datetime | None:
+    return None if days is None else moment(day - timedelta(days=days), LAST_MINUTE)

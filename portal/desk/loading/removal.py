@@ -17,11 +17,14 @@ from events.api import EventPage, occurrence_delete
 from learning.api import CoursePage, course_run_delete
 from portal.accounts.models import User
 from portal.core import audit
+from portal.core.errors import RefusedError
 from portal.desk.example_users import example_people
 from portal.desk.loading.site import values_of
 from portal.desk.models import ExampleObject
 from portal.editorial.api import publish_imported
 from portal.pages.api import HomePage
+from portal.seats.api import SignUp
+from portal.workflows.api import Case
 from profilecatalog.assessment.api import Round, remove_example_responses
 from profilecatalog.profiles.api import ProfilePage, profile_remove
 
@@ -64,7 +67,7 @@ def _remove(row: ExampleObject, obj: Any) -> bool:
     try:
         with transaction.atomic():
             _remover(obj)(obj)
-    except ProtectedError:
+    except (ProtectedError, RefusedError):
         return False
     return True
 
@@ -97,7 +100,14 @@ def _remove_profile(page: ProfilePage) -> None:
 def _remove_event(page: EventPage) -> None:
     for occurrence in page.occurrences.all():
         occurrence_delete(actor=None, occurrence=occurrence)
+    page.series.all().delete()
     page.delete()
+
+
+def _remove_sign_up(sign_up: SignUp) -> None:
+    """Take an example's sign-up out of the tables: a cancelled one would keep its meeting."""
+    Case.objects.about(sign_up).delete()
+    sign_up.delete()
 
 
 def _remove_course(page: CoursePage) -> None:
@@ -115,4 +125,5 @@ _REMOVERS: list[tuple[type[models.Model], Callable[[Any], Any]]] = [
     (EventPage, _remove_event),
     (CoursePage, _remove_course),
     (Round, _nothing_left),
+    (SignUp, _remove_sign_up),
 ]

@@ -15,6 +15,7 @@ from portal.desk.loading.courses import load_courses
 from portal.desk.loading.meetings import load_meetings
 from portal.desk.loading.organisations import load_organisations
 from portal.desk.loading.responses import close_example_rounds, load_responses
+from portal.desk.loading.sign_ups import load_sign_ups
 from portal.desk.loading.site import load_contacts, load_home, load_indexes, load_pages, load_settings
 from portal.desk.models import ExampleObject
 
@@ -53,6 +54,7 @@ def load_example(*, say: Callable[[str], None] = quiet, today: date | None = Non
             from portal.desk.example_users import create_example_users
 
             say(f"people: {len(create_example_users())}")
+            load_sign_ups(loading)
         _record(loading.made)
     before = loading.made
     with transaction.atomic():

@@ -1,0 +1,1 @@
+"""Planning meetings: series of dates, and the questions of the sign-up form."""
