@@ -1,0 +1,21 @@
+"""What the rest of the meetings may use of their mails."""
+
+from events.letters.again import NotSentAgainError, letter_send_again
+from events.letters.changes import tell_back_on, tell_called_off, tell_changed
+from events.letters.guests import afterwards, guest_confirm
+from events.letters.reminders import reminder_at
+from events.letters.selectors import LetterRow, LetterState, letters_of
+
+__all__ = [
+    "LetterRow",
+    "LetterState",
+    "NotSentAgainError",
+    "afterwards",
+    "guest_confirm",
+    "letter_send_again",
+    "letters_of",
+    "reminder_at",
+    "tell_back_on",
+    "tell_called_off",
+    "tell_changed",
+]
