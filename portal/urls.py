@@ -26,6 +26,8 @@ urlpatterns += i18n_patterns(
     path("konto/", include("portal.accounts.urls")),
     path("invitation/", include("portal.accounts.invitations.urls")),
     path("kontaktkort/", include("portal.contacts.urls")),
+    path("arrangoer/godkend/", include("events.approvals.urls")),
+    path("tilmelding/", include("events.signup.urls")),
     path("arrangoer/", include("events.running.urls")),
     path("min-side/", include("portal.desk.my_page.urls")),
     path("min-kommune/", include("portal.desk.coordination.urls")),

@@ -38,6 +38,8 @@ ACCOUNT_RATE_LIMITS = {
     "own_login": "300/m/ip",
     "invitation": "60/m/ip",
     "contact_card": "60/m/ip",
+    # By address as well: nobody's mailbox is to be filled by who types her address.
+    "guest_sign_up": "60/m/ip,5/h/key",
     # The file is made of everything that the portal knows: nobody needs it often, and it costs much to make.
     "export_data": "5/h/user",
 }
