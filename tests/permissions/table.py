@@ -301,6 +301,18 @@ _SCREENS = (
     ),
 )
 
-ROWS: tuple[Row, ...] = (*_ADMIN, *_CONTENT, *_SITE, *_ACCOUNT, *_SCREENS)
+# --- Meetings ------------------------------------------------------------------------------------------------------------
+_HERS = LEADERS | {Asker.EMPLOYEE}
+_SIGN_UP = (
+    Row(SIGNED_IN, "signup", "person", foreign=NO_ONE, alike=True),
+    Row(EVERYBODY, "signup", "guest participants", foreign=NO_ONE, alike=True),
+    Row(_HERS, "signup", "place cancel offer move answers", same=COORDINATORS, foreign=ADMINS, alike=True),
+    # Her consent is hers: nobody says for her who may see her.
+    Row(frozenset({Asker.EMPLOYEE}), "signup", "consent", same=NO_ONE, foreign=NO_ONE, alike=True),
+    # Behind the links in mails, and behind a form that was sent.
+    Row(NO_ONE, "signup", "open confirm guest_answer guest_sent"),
+)
+
+ROWS: tuple[Row, ...] = (*_ADMIN, *_CONTENT, *_SITE, *_ACCOUNT, *_SCREENS, *_SIGN_UP)
 
 __all__ = ["ANONYMOUS_ONLY", "LEADERS", "ROWS", "Row"]
