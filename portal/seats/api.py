@@ -1,5 +1,7 @@
 """What other packages may use of the seats."""
 
+from portal.seats.approval import MUNICIPALITY as MUNICIPALITY_APPROVAL
+from portal.seats.approval import ORGANISER as ORGANISER_APPROVAL
 from portal.seats.approval import approval_for
 from portal.seats.auditing import Breach, breaches
 from portal.seats.effects import Notice
@@ -43,6 +45,8 @@ __all__ = [
     "ACTIVE",
     "HOLDING",
     "LARGEST_GROUP",
+    "MUNICIPALITY_APPROVAL",
+    "ORGANISER_APPROVAL",
     "AlreadySignedUpError",
     "Breach",
     "BusyError",
