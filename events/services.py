@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.letters.api import tell_back_on, tell_called_off, tell_changed
 from events.models import EventPage, Occurrence
 from portal.core import audit
 from portal.core.errors import RefusedError
@@ -123,6 +124,8 @@ def occurrence_save(
         if event is None:
             raise ValueError("A new occurrence needs its event.")
         return _create(actor, event, spec, uuid)
+    # The row that sign-up locks: whoever signs up meanwhile is told below, or has read what is so now.
+    Offering.objects.select_for_update().get(pk=occurrence.offering_id)
     stored = Occurrence.objects.select_for_update().get(pk=occurrence.pk)
     before = occurrence_spec(stored)
     former = stored.event
@@ -131,12 +134,25 @@ def occurrence_save(
     stored.event = event or former
     significant = any(getattr(before, name) != getattr(spec, name) for name in SIGNIFICANT)
     stored.sequence += 1 if significant else 0
-    offering_save(actor=actor, spec=_seats_of(spec), offering=stored.offering)
     _apply(stored, spec)
+    if significant:
+        _tell(stored, before, spec)
+    # Last: who gets a seat by this change reads the new time, and nothing of a change.
+    offering_save(actor=actor, spec=_seats_of(spec), offering=stored.offering)
     audit.record(actor=actor, action="occurrence.changed", obj=stored, before=_json(before), after=_json(spec))
     for page in {former, stored.event}:
         reindex_object(page)
     return stored
+
+
+def _tell(occurrence: Occurrence, before: OccurrenceSpec, after: OccurrenceSpec) -> None:
+    """Let those who mean to come know, in the same transaction."""
+    if after.cancelled and not before.cancelled:
+        tell_called_off(occurrence)
+    elif before.cancelled and not after.cancelled:
+        tell_back_on(occurrence)
+    elif not after.cancelled:
+        tell_changed(occurrence, before, after)
 
 
 def _create(actor: Any, event: EventPage, spec: OccurrenceSpec, uuid: UUID | None) -> Occurrence:
