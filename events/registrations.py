@@ -5,11 +5,14 @@ def register_all() -> None:
     """Register everything."""
     from events import search_index, sections
     from events.approvals import sections as approval_sections
+    from events.letters import notices, reminders
     from events.signup import effects
 
     search_index.register()
     sections.register_sections()
     effects.register()
+    notices.register()
+    reminders.register()
     _ignore_what_no_page_shows()
     approval_sections.register_sections()
 

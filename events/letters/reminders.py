@@ -16,6 +16,7 @@ from events.letters.person import Cause
 from events.letters.post import known, take_back
 from events.letters.writing import tell_contact, tell_person
 from events.models import Letter, Occurrence
+from portal.core import periodic
 from portal.core.local_time import local_day, moment
 from portal.core.models.outbox import OutboxMessage, OutboxState
 from portal.seats.api import ACTIVE, Offering, Participant, PlaceState, SignUp
@@ -25,6 +26,11 @@ NAMES_BEFORE = dt.timedelta(days=3)
 _LONGEST = dt.timedelta(days=62)
 # Whoever has read of the meeting since the moment of the reminder needs none.
 _SAYS_AS_MUCH = (LetterKind.CONFIRMED, LetterKind.PROMOTED, LetterKind.CHANGED, LetterKind.BACK_ON)
+
+
+def register() -> None:
+    """Let the worker send them."""
+    periodic.register("letters.remind", dt.timedelta(minutes=10), remind)
 
 
 def remind() -> None:
