@@ -1,6 +1,7 @@
 """What other packages may use of self-assessment."""
 
 from profilecatalog.assessment.answers import Given, UnknownAnswerError
+from profilecatalog.assessment.disclosure import is_safe
 from profilecatalog.assessment.embedding import Finding, embed_html, embeddable, findings, trial_path
 from profilecatalog.assessment.enums import AnswerKind, KeyState, RoundMode, RoundStatus
 from profilecatalog.assessment.models import EmbedKey, PublishedAggregate, Response, Round
@@ -52,6 +53,7 @@ __all__ = [
     "embed_key_for",
     "embeddable",
     "findings",
+    "is_safe",
     "latest_closed_round",
     "load_example_responses",
     "published_for",
