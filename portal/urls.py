@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("invitation/", include("portal.accounts.invitations.urls")),
     path("kontaktkort/", include("portal.contacts.urls")),
     path("arrangoer/godkend/", include("events.approvals.urls")),
+    path("tilmelding/gruppe/", include("events.groups.urls")),
     path("tilmelding/", include("events.signup.urls")),
     path("arrangoer/", include("events.running.urls")),
     path("min-side/", include("portal.desk.my_page.urls")),
