@@ -29,6 +29,8 @@ class Series(UuidModel):
     last_day = models.DateField(_("last date"))
     clock = models.TimeField(_("begins"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=120)
+    # Place, seats and the rest as they are for every day; a time that says something else was changed by itself.
+    pattern = models.JSONField(_("what every time has"), default=dict, editable=False)
 
     objects: ClassVar[models.Manager["Series"]] = models.Manager()
 
