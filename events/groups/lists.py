@@ -50,7 +50,7 @@ def manager_scope(principal: Principal, on: dt.date) -> Scope:
     """Return the people of the units that the asker leads: those who were signed up for these units."""
     led = principal.units(Role.MANAGER)
     places = Participant.objects.visible_to(principal).filter(sign_up__unit__in=led)
-    units = Unit.objects.in_force(on).filter(pk__in=led)
+    units = Unit.objects.in_force(on).filter(pk__in=led).select_related("municipality")
     return Scope(places, {unit.pk: unit for unit in units.order_by("name", "pk")})
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from events.groups.board import board, board_file
 from events.groups.lists import Scope, manager_scope
 from events.groups.permissions import GatedView
+from portal.core import audit
 from portal.core.breadcrumbs import Crumb
 from portal.core.roles import Role
 
@@ -34,5 +35,8 @@ class MineView(GatedView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Send the file."""
-        title = _("My employees at meetings")
-        return board_file(self.scope(), request, path=reverse("groups:mine"), name="moeder", title=title)
+        scope, title = self.scope(), _("My employees at meetings")
+        sent = board_file(scope, request, path=reverse("groups:mine"), name="moeder", title=title)
+        for municipality in {unit.municipality for unit in scope.units.values()}:
+            audit.record(actor=request.user, action="municipality.meetings_exported", obj=municipality)
+        return sent

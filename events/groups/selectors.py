@@ -89,6 +89,8 @@ class GroupScreen:
     may_change: bool
     in_line: bool
     is_group: bool
+    # For those who have a seat only.
+    online_link: str
 
 
 def group_screen(sign_up: SignUp, occurrence: Occurrence, now: dt.datetime) -> GroupScreen:
@@ -115,7 +117,13 @@ def group_screen(sign_up: SignUp, occurrence: Occurrence, now: dt.datetime) -> G
         may_change=bool(here) and not begun,
         in_line=any(row.state in (PlaceState.PENDING, PlaceState.WAITING, PlaceState.OFFERED) for row in rows),
         is_group=sign_up.is_group,
+        online_link=_online_link(rows, occurrence, now),
     )
+
+
+def _online_link(rows: Iterable[Participant], occurrence: Occurrence, now: dt.datetime) -> str:
+    wanted = not occurrence.cancelled and occurrence.ends_at > now
+    return occurrence.participants_link if wanted and any(row.state == PlaceState.BOOKED for row in rows) else ""
 
 
 def _row(place: Participant) -> PlaceRow:

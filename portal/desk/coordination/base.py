@@ -22,6 +22,7 @@ MENU: tuple[tuple[str, Promise], ...] = (
     ("overview", gettext_lazy("Overview")),
     ("members", gettext_lazy("Members")),
     ("units", gettext_lazy("Units")),
+    ("meetings", gettext_lazy("Meetings")),
     ("invitations", gettext_lazy("Invitations")),
     ("imports", pgettext_lazy("a screen", "Import")),
     ("embed_keys", gettext_lazy("Embedding")),

@@ -64,4 +64,5 @@ def _words() -> dict[str, str]:
         "assessment.embed_key_revoked": _("Embed key revoked"),
         "municipality.settings": _("Settings changed"),
         "municipality.members_exported": _("List of members taken out"),
+        "municipality.meetings_exported": _("List of people at meetings taken out"),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.desk.coordination import embed_keys, imports, invitations, members, overview, settings, units
+from portal.desk.coordination import embed_keys, imports, invitations, meetings, members, overview, settings, units
 from portal.desk.coordination.base import FrontView
 
 app_name = "coordination"
@@ -10,6 +10,7 @@ _SCREENS: list[URLPattern] = [
     *overview.urlpatterns,
     *members.urlpatterns,
     *units.urlpatterns,
+    *meetings.urlpatterns,
     *invitations.urlpatterns,
     *imports.urlpatterns,
     *embed_keys.urlpatterns,
