@@ -4,6 +4,7 @@ from events.enums import EventKind, MaterialPhase
 from events.loading import EventSpec, MaterialSpec, ProgrammeSpec, SpeakerSpec, TimeSpec, load_event
 from events.models import EventIndexPage, EventPage, Occurrence, Theme
 from events.planning.questions import QuestionSpec
+from events.running.attendance import AttendedMeeting, attended_by
 from events.services import (
     OccurrenceSpec,
     SignedUpError,
@@ -14,6 +15,7 @@ from events.services import (
 )
 
 __all__ = [
+    "AttendedMeeting",
     "EventIndexPage",
     "EventKind",
     "EventPage",
@@ -28,6 +30,7 @@ __all__ = [
     "SpeakerSpec",
     "Theme",
     "TimeSpec",
+    "attended_by",
     "load_event",
     "occurrence_cancel",
     "occurrence_delete",

@@ -15,6 +15,21 @@ def register_all() -> None:
     reminders.register()
     _ignore_what_no_page_shows()
     approval_sections.register_sections()
+    _work_by_the_clock()
+
+
+def _work_by_the_clock() -> None:
+    """Thank those who came, count what they answered, and delete what has been kept long enough."""
+    import datetime as dt
+
+    from events.forgetting import forget_what_is_old
+    from events.pulse.afterwards import afterwards_send
+    from events.pulse.services import pulses_count
+    from portal.core import periodic
+
+    periodic.register("events.afterwards", dt.timedelta(minutes=10), afterwards_send)
+    periodic.register("events.pulses_count", dt.timedelta(hours=1), pulses_count)
+    periodic.register("events.forget", dt.timedelta(days=1), forget_what_is_old)
 
 
 def _ignore_what_no_page_shows() -> None:

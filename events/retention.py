@@ -33,3 +33,20 @@ def keeping_text(occurrence: Occurrence) -> str:
         return names
     told = _("Your answers are deleted on %(day)s at the latest.") % {"day": long_date(days[-1])}
     return f"{names} {told}"
+
+
+def keeping_lines(occurrence: Occurrence) -> list[str]:
+    """Return for the organiser what goes when, or that it has gone."""
+    if occurrence.forgotten_at is not None:
+        gone = _("Names, addresses and answers were deleted on %(day)s. How many came, and from where, stays.")
+        return [gone % {"day": long_date(occurrence.forgotten_at)}]
+    lines = [
+        _("Names and addresses: on %(day)s at the latest. How many came, and from where, stays.")
+        % {"day": long_date(names_go_on(occurrence))}
+    ]
+    for question in Question.objects.filter(event=occurrence.event_id).order_by("position", "id"):
+        day = long_date(answers_go_on(occurrence, question.keep_days))
+        lines.append(
+            _("Answers to “%(question)s”: on %(day)s at the latest.") % {"question": question.text, "day": day}
+        )
+    return lines

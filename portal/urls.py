@@ -30,6 +30,8 @@ urlpatterns += i18n_patterns(
     path("tilmelding/gruppe/", include("events.groups.urls")),
     path("tilmelding/", include("events.signup.urls")),
     path("arrangoer/", include("events.running.urls")),
+    path("doer/", include("events.running.door_urls")),
+    path("efter-moedet/", include("events.pulse.urls")),
     path("min-side/", include("portal.desk.my_page.urls")),
     path("min-kommune/", include("portal.desk.coordination.urls")),
     path("", include("portal.desk.people.urls")),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from events.models import Occurrence
 from events.permissions import occurrence_to_run, waits_for_a_second_factor
@@ -23,7 +23,13 @@ from portal.core.errors import RefusedError
 from portal.core.formats import period
 
 # The menu of the screens: the name of the address, and what it is called.
-MENU: tuple[tuple[str, Promise], ...] = (("people", gettext_lazy("Attendee list")),)
+MENU: tuple[tuple[str, Promise], ...] = (
+    ("people", gettext_lazy("Attendee list")),
+    ("letters", gettext_lazy("Mails")),
+    ("teams", gettext_lazy("Teams")),
+    ("door", gettext_lazy("At the door")),
+    ("afterwards", pgettext_lazy("a meeting", "Afterwards")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from events.enums import AttendanceState
 from events.models import Answer, Attendance, Occurrence, Question
+from events.signup.answers import answer_text
 from portal.seats.api import ACTIVE, Participant, PlaceState, SignUp
 from portal.workflows.api import Case
 
@@ -96,8 +97,8 @@ def people(occurrence: Occurrence, questions: Iterable[Question]) -> list[Person
     )
     turns = _turns(rows)
     cases = _cases(rows)
-    keys = [question.pk for question in questions]
-    found = [_line(row, keys, turns, cases) for row in rows]
+    questions = list(questions)
+    found = [_line(row, questions, turns, cases) for row in rows]
     order = [state for state, _badge in STATES]
     return sorted(found, key=lambda line: order.index(line.state))
 
@@ -120,7 +121,7 @@ def _cases(rows: Iterable[Participant]) -> dict[int, UUID]:
     return dict(cases.values_list("object_id", "uuid"))
 
 
-def _line(row: Participant, keys: list[int], turns: dict[int, int], cases: dict[int, UUID]) -> PersonLine:
+def _line(row: Participant, questions: list[Question], turns: dict[int, int], cases: dict[int, UUID]) -> PersonLine:
     sign_up, state = row.sign_up, PlaceState(row.state)
     given = {answer.question_id: answer.value for answer in row.answers.all()}
     seat, attendance = getattr(row, "team_seat", None), getattr(row, "attendance", None)
@@ -136,7 +137,7 @@ def _line(row: Participant, keys: list[int], turns: dict[int, int], cases: dict[
         is_group=sign_up.is_group,
         turn=turns.get(sign_up.pk) if state is PlaceState.WAITING else None,
         team=seat.team.name if seat else "",
-        answers=tuple(given.get(key, "") for key in keys),
+        answers=tuple(answer_text(question, given.get(question.pk, "")) for question in questions),
         attended=attendance is not None and attendance.state == AttendanceState.ATTENDED,
         case=cases.get(sign_up.pk) if state is PlaceState.PENDING else None,
     )

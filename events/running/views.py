@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from events.permissions import RUNNERS, waits_for_a_second_factor
+from events.permissions import RUNNERS, is_over, waits_for_a_second_factor
 from events.running.base import RunningView, to_second_factor
 from events.running.exports import FORMATS, attendee_file
 from events.running.meetings import meeting_rows, meetings, notes, seats_text
@@ -66,9 +66,16 @@ class PeopleView(RunningView):
             "standing": seats,
             "seats": seats_text(seats),
             "notes": notes(seats),
+            "actions": [] if is_over(self.occurrence) or self.occurrence.cancelled else self._actions(),
             "exports": [(name.upper(), self.url("export", name)) for name in FORMATS] if lines else [],
         }
         return self.screen("events/running/people.html", context)
+
+    def _actions(self) -> list[dict[str, str]]:
+        return [
+            {"url": self.url("add"), "text": _("Sign somebody up")},
+            {"url": self.url("capacity"), "text": _("Change the number of seats")},
+        ]
 
 
 class ExportView(RunningView):

@@ -1,5 +1,6 @@
 """Changes of the seats and of who has them. Each act is one transaction under the lock of `portal.seats.locking`."""
 
+from portal.seats.services.forgetting import people_forget
 from portal.seats.services.offerings import OfferingSpec, offering_save, spec_of
 from portal.seats.services.offers import names_expire, offer_accept, offer_decline, offers_expire
 from portal.seats.services.places import (
@@ -20,6 +21,7 @@ __all__ = [
     "offer_decline",
     "offering_save",
     "offers_expire",
+    "people_forget",
     "person_substitute",
     "places_cancel",
     "places_move",
