@@ -1,0 +1,391 @@
+"""A mail for each change of a place: to whom, with which words, with which calendar file."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import translation
+
+from events.api import occurrence_cancel
+from events.letters.notices import on_notice
+from events.models import Letter, PlaceLink
+from portal.core.models import OutboxMessage
+from portal.seats.api import (
+    Notice,
+    OfferingSpec,
+    Person,
+    Reason,
+    names_expire,
+    names_fill,
+    offer_accept,
+    offer_decline,
+    offering_save,
+    offers_expire,
+    person_substitute,
+    places_cancel,
+    places_move,
+    spec_of,
+    waiting_leave,
+)
+from tests.events.letters import (
+    START,
+    calendar_of,
+    calendar_part,
+    delivered,
+    event_of,
+    group,
+    html_of,
+    meeting,
+    one,
+    person,
+    queued,
+    text_of,
+    told,
+)
+from tests.factories.events import EventPageFactory, local
+
+pytestmark = pytest.mark.django_db
+NOW = local(2027, 4, 1, 12)
+
+
+@pytest.fixture(autouse=True)
+def _april() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def test_whoever_gets_a_seat_gets_an_invitation_that_calendars_act_on() -> None:
+    made = meeting()
+    one(made)
+    [mail] = delivered()
+    assert (mail["To"], mail["Subject"]) == ("anna@kommune.example", "Du har en plads: Når samtalen bliver svær")
+    assert "onsdag 12. maj 2027 kl. 15.30–17.30" in text_of(mail)
+    assert "/tilmelding/link/" in text_of(mail)
+    assert "Hej Anna" in html_of(mail)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    assert calendar_of(mail)["METHOD"] == "REQUEST"
+    event = event_of(mail)
+    assert event["UID"] == f"{made.uuid}@moeder.kompetenceportalen"
+    assert (event["SEQUENCE"], event["STATUS"]) == (0, "CONFIRMED")
+    assert event["DTSTART"].dt == dt.datetime(2027, 5, 12, 15, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    assert str(event["ATTENDEE"]) == "mailto:anna@kommune.example"
+    assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    assert str(event["ORGANIZER"]).startswith("mailto:ingen-svar@")
+
+
+def test_the_method_stands_in_the_mail_as_it_goes_over_the_wire() -> None:
+    one(meeting())
+    [mail] = delivered()
+    part = calendar_part(mail)
+    assert str(part["Content-Type"]) == 'text/calendar; charset="utf-8"; method="REQUEST"'
+    assert b"METHOD:REQUEST" in part.get_payload(decode=True)
+
+
+def test_who_waits_is_told_where_in_line_and_gets_no_invitation() -> None:
+    made = meeting(capacity=1, seats=OfferingSpec(capacity=1, offer_hours=24, smaller_may_pass=True))
+    one(made, "Anna")
+    one(made, "Bo")
+    one(made, "Carl")
+    mails = delivered()
+    assert [calendar_of(mail) is None for mail in mails] == [False, True, True]
+    bo, carl = map(text_of, mails[1:])
+    assert "Du er den næste i rækken." in bo
+    assert "1 tilmelding er før din." in carl
+    assert "24 timer" in carl
+    assert "mindre tilmeldinger" in carl
+
+
+def test_a_promoted_person_gets_one_mail_and_the_leaver_s_calendar_forgets() -> None:
+    made = meeting(capacity=1)
+    anna, _bo = one(made, "Anna"), one(made, "Bo")
+    delivered()
+    places_cancel(actor=None, sign_up=anna)
+    mails = delivered()
+    assert [(mail["To"].split("@")[0], calendar_of(mail)["METHOD"]) for mail in mails] == [
+        ("anna", "CANCEL"),
+        ("bo", "REQUEST"),
+    ]
+    assert event_of(mails[0])["STATUS"] == "CANCELLED"
+    assert event_of(mails[0])["SEQUENCE"] == 1
+    assert "ledig" in text_of(mails[1])
+    assert told() == [("confirmed", "anna"), ("waiting", "bo"), ("given_up", "anna"), ("promoted", "bo")]
+
+
+def test_nobody_reads_of_the_waiting_list_and_of_the_seat_in_the_same_minute() -> None:
+    made = meeting(capacity=1)
+    anna, _bo = one(made, "Anna"), one(made, "Bo")
+    places_cancel(actor=None, sign_up=anna)
+    subjects = [mail["Subject"].strip().split(":")[0] for mail in delivered() if mail["To"].startswith("bo@")]
+    assert subjects == ["Du har fået en plads fra ventelisten"]
+    assert ("waiting", "bo") not in told()
+
+
+def test_an_offer_has_its_deadline_and_no_invitation_until_it_is_taken() -> None:
+    made = meeting(seats=OfferingSpec(capacity=1, offer_hours=24))
+    anna, bo = one(made, "Anna"), one(made, "Bo")
+    delivered()
+    places_cancel(actor=None, sign_up=anna)
+    offer_mail = next(mail for mail in delivered() if mail["To"].startswith("bo@"))
+    assert calendar_of(offer_mail) is None
+    assert "fredag 2. april 2027 kl. 12.00" in text_of(offer_mail)
+    offer_accept(actor=None, offer=bo.offers.get())
+    [mail] = delivered()
+    assert (mail["Subject"].strip().split(":")[0], calendar_of(mail)["METHOD"]) == ("Du har en plads", "REQUEST")
+
+
+@pytest.mark.parametrize(("answer", "kind"), [("decline", "given_up"), ("expire", "lapsed")])
+def test_an_offer_that_is_not_taken_is_said_once_and_cancels_no_calendar(answer: str, kind: str) -> None:
+    made = meeting(seats=OfferingSpec(capacity=1, offer_hours=24))
+    anna, bo = one(made, "Anna"), one(made, "Bo")
+    places_cancel(actor=None, sign_up=anna)
+    delivered()
+    if answer == "decline":
+        offer_decline(actor=None, offer=bo.offers.get())
+        offer_decline(actor=None, offer=bo.offers.get())
+    else:
+        with time_machine.travel(NOW + dt.timedelta(hours=25), tick=False):
+            offers_expire()
+            offers_expire()
+    with time_machine.travel(NOW + dt.timedelta(hours=25), tick=False):
+        [mail] = delivered()
+    assert told()[-1] == (kind, "bo")
+    assert calendar_of(mail) is None
+
+
+def test_leaving_the_line_cancels_no_calendar() -> None:
+    made = meeting(capacity=1)
+    one(made, "Anna")
+    bo = one(made, "Bo")
+    delivered()
+    waiting_leave(actor=None, sign_up=bo)
+    [mail] = delivered()
+    assert "ikke længere på ventelisten" in text_of(mail)
+    assert calendar_of(mail) is None
+
+
+def test_a_file_for_the_same_receiver_has_a_higher_number_each_time() -> None:
+    made = meeting()
+    places_cancel(actor=None, sign_up=one(made))
+    one(made)
+    numbers = [event_of(mail)["SEQUENCE"] for mail in delivered()]
+    assert numbers == [0, 1, 2]
+    assert len({str(letter.key) for letter in Letter.objects.all()}) == 3
+
+
+def test_a_group_s_contact_gets_one_sum_and_each_person_her_own_mail() -> None:
+    made = meeting(capacity=3)
+    group(made, "Anna", "Bo", unnamed=1)
+    mails = {mail["To"].split("@")[0]: mail for mail in delivered()}
+    assert sorted(mails) == ["anna", "bo", "karen"]
+    assert calendar_of(mails["karen"]) is None
+    assert "Anna: Har en plads" in text_of(mails["karen"])
+    assert "1 plads uden navn: Har en plads" in text_of(mails["karen"])
+    assert "Du er blevet tilmeldt af Karen Kontakt." in text_of(mails["anna"])
+    assert "Bo" not in text_of(mails["anna"])
+
+
+def test_a_split_group_s_contact_gets_one_sum_of_both_parts() -> None:
+    group(meeting(capacity=1), "Anna", "Bo", may_split=True)
+    sums = [text_of(mail) for mail in delivered() if mail["To"].startswith("karen@")]
+    assert len(sums) == 1
+    assert "Anna: Har en plads" in sums[0]
+    assert "Bo: På ventelisten" in sums[0]
+
+
+def test_a_contact_who_comes_along_gets_one_mail_with_both_links() -> None:
+    made = meeting(capacity=3)
+    sign_up = group(made, "Anna", "Bo", contact_name="Anna", contact_email="anna@kommune.example")
+    mails = {mail["To"].split("@")[0]: mail for mail in delivered()}
+    assert sorted(mails) == ["anna", "bo"]
+    assert text_of(mails["anna"]).count("/tilmelding/link/") == 2
+    assert "Bo: Har en plads" in text_of(mails["anna"])
+    assert text_of(mails["bo"]).count("/tilmelding/link/") == 1
+    assert PlaceLink.objects.filter(sign_up=sign_up, participant=None).count() == 1
+
+
+def test_who_is_signed_up_by_somebody_else_is_told_by_whom_and_both_get_a_mail() -> None:
+    one(meeting(), contact_name="Karen Kontakt", contact_email="karen@kommune.example")
+    assert told() == [("confirmed", "anna"), ("confirmed", "karen")]
+
+
+def test_six_names_written_at_once_are_one_sum_for_the_contact() -> None:
+    made = meeting(capacity=6)
+    sign_up = group(made, unnamed=6)
+    delivered()
+    slots = sign_up.participants.order_by("pk")
+    with transaction.atomic():
+        names_fill(
+            actor=None, sign_up=sign_up, names={slot.uuid: person(f"P{number}") for number, slot in enumerate(slots)}
+        )
+    receivers = sorted(mail["To"].split("@")[0] for mail in delivered())
+    assert receivers == ["karen", "p0", "p1", "p2", "p3", "p4", "p5"]
+
+
+def test_names_that_do_not_come_are_said_to_the_contact_alone() -> None:
+    made = meeting(seats=OfferingSpec(capacity=6, names_by=NOW + dt.timedelta(hours=1)))
+    group(made, unnamed=2)
+    delivered()
+    with time_machine.travel(NOW + dt.timedelta(hours=2), tick=False):
+        names_expire()
+        [mail] = delivered()
+    assert mail["To"] == "karen@kommune.example"
+    assert "2 pladser uden navne" in text_of(mail)
+
+
+def test_a_substitute_gets_the_invitation_and_the_former_one_her_goodbye() -> None:
+    made = meeting()
+    sign_up = group(made, "Anna")
+    delivered()
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=person("Bo"))
+    mails = {mail["To"].split("@")[0]: mail for mail in delivered()}
+    assert sorted(mails) == ["anna", "bo", "karen"]
+    assert calendar_of(mails["anna"])["METHOD"] == "CANCEL"
+    assert calendar_of(mails["bo"])["METHOD"] == "REQUEST"
+    assert "Bo" not in text_of(mails["anna"])
+    assert "/tilmelding/link/" not in text_of(mails["anna"])
+    assert "Du har overtaget pladsen fra Anna." in text_of(mails["bo"])
+
+
+def test_what_had_not_left_to_a_former_person_is_taken_back() -> None:
+    made = meeting()
+    sign_up = group(made, "Anna")
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=person("Bo"))
+    subjects = [mail["Subject"].strip().split(":")[0] for mail in delivered() if mail["To"].startswith("anna@")]
+    assert subjects == ["Din tilmelding er afmeldt"]
+
+
+def test_a_name_that_was_spelled_wrong_sends_no_mail() -> None:
+    made = meeting()
+    sign_up = group(made, "Anna")
+    delivered()
+    mended = Person("Anna Berg", "anna@kommune.example")
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=mended)
+    assert delivered() == []
+
+
+def test_who_gave_her_own_place_away_is_not_written_to_about_it_again() -> None:
+    made = meeting()
+    sign_up = one(made)
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=person("Bo"))
+    delivered()
+    occurrence_cancel(actor=None, occurrence=made, reason="Underviseren er syg.")
+    assert not [mail for mail in delivered() if mail["To"].startswith("anna@")]
+
+
+def test_moving_gives_one_mail_for_each_date() -> None:
+    event = EventPageFactory.make(title="To gange", signup_here=True)
+    here, there = meeting(event=event), meeting(event=event, starts_at=START + dt.timedelta(days=7))
+    sign_up = one(here)
+    delivered()
+    places_move(actor=None, sign_up=sign_up, target=there.offering, key="flyt")
+    found = {event_of(mail)["UID"]: calendar_of(mail)["METHOD"] for mail in delivered()}
+    assert found == {
+        f"{here.uuid}@moeder.kompetenceportalen": "CANCEL",
+        f"{there.uuid}@moeder.kompetenceportalen": "REQUEST",
+    }
+
+
+def test_the_same_change_told_twice_is_one_mail() -> None:
+    made = meeting()
+    sign_up = one(made)
+    place = sign_up.participants.get()
+    before = OutboxMessage.objects.count()
+    key = Letter.objects.get().key.rpartition(":")[0]
+    notice = Notice(Reason.GIVEN, sign_up, (place,), key)
+    with transaction.atomic():
+        on_notice(notice)
+        on_notice(notice)
+    assert OutboxMessage.objects.count() == before
+    assert len(delivered()) == 1
+
+
+def test_an_act_that_fails_sends_nothing() -> None:
+    made = meeting()
+
+    class Stop(Exception):
+        pass
+
+    def failing() -> None:
+        with transaction.atomic():
+            one(made)
+            raise Stop
+
+    with pytest.raises(Stop):
+        failing()
+    assert (delivered(), Letter.objects.count(), PlaceLink.objects.count()) == ([], 0, 0)
+
+
+def test_english_is_spoken_to_whoever_signed_up_in_english() -> None:
+    made = meeting()
+    with translation.override("en"):
+        one(made)
+    [mail] = delivered()
+    assert mail["Subject"] == "You have a seat: Når samtalen bliver svær"
+    assert "Wednesday 12 May 2027 at 15:30–17:30" in text_of(mail)
+    assert "/en/tilmelding/link/" in text_of(mail)
+    assert '<html lang="en">' in html_of(mail)
+
+
+def test_the_closed_link_is_for_those_who_have_a_seat() -> None:
+    made = meeting(capacity=1, online=True, participants_link="https://moede.example/hemmelig")
+    one(made, "Anna")
+    one(made, "Bo")
+    group(made, "Carl")
+    mails = {mail["To"].split("@")[0]: mail for mail in delivered()}
+    assert "hemmelig" in text_of(mails["anna"])
+    assert "hemmelig" in str(event_of(mails["anna"])["DESCRIPTION"])
+    for receiver in ("bo", "carl", "karen"):
+        assert "hemmelig" not in mails[receiver].as_string() + text_of(mails[receiver]) + html_of(mails[receiver])
+
+
+def test_names_and_titles_cannot_break_out_of_a_header_a_line_or_a_tag() -> None:
+    event = EventPageFactory.make(title='Møde <b>\r\nBcc: alle@x.example; "SÅ"', signup_here=True)
+    one(meeting(event=event), person=Person('Ann "A;B:C" <script>', "ann@kommune.example"))
+    [mail] = delivered()
+    assert mail["Bcc"] is None
+    assert "<script>" not in html_of(mail)
+    assert "<b>" not in html_of(mail)
+    assert "Ann" in event_of(mail)["ATTENDEE"].params["CN"]
+    assert calendar_of(mail)["METHOD"] == "REQUEST"
+
+
+def test_more_seats_tell_each_of_those_who_get_one() -> None:
+    made = meeting(capacity=1)
+    for name in ("Anna", "Bo", "Carl"):
+        one(made, name)
+    delivered()
+    made.offering.refresh_from_db()
+    spec = spec_of(made.offering)
+    offering_save(actor=None, offering=made.offering, spec=type(spec)(**{**_fields(spec), "capacity": 3}))
+    assert sorted(mail["To"].split("@")[0] for mail in delivered()) == ["bo", "carl"]
+
+
+def _fields(spec: OfferingSpec) -> dict[str, Any]:
+    return {name: getattr(spec, name) for name in spec.__dataclass_fields__}
+
+
+def test_the_link_stands_in_no_row_once_the_mail_has_left() -> None:
+    one(meeting())
+    assert all(message.payload["secret"] for message in queued())
+    delivered()
+    [message] = OutboxMessage.objects.filter(topic="mail")
+    assert "/tilmelding/link/" not in str(message.payload)
+    assert "calendar" not in message.payload
+
+
+def test_seats_of_something_else_send_no_mail_about_meetings() -> None:
+    offering = offering_save(actor=None, spec=OfferingSpec(capacity=1))
+    from portal.seats.api import sign_up_one
+
+    sign_up_one(actor=None, offering=offering, person=person("Anna"), key="kursus")
+    assert (told(), queued()) == ([], [])
