@@ -19,6 +19,7 @@ from events.signup.answers import answer_text, consent_of
 from events.signup.gate import is_herself, speaks_for
 from events.signup.words import Door, SeatsNow, door_of, moment_text, passing_text, seats_now, turn_text, waits
 from portal.core.formats import period
+from portal.core.visibility import asker
 from portal.seats.api import (
     ACTIVE,
     Offering,
@@ -163,8 +164,14 @@ def place_screen(place: Participant, request: HttpRequest, now: dt.datetime | No
         shown=str(consent_of(place).label) if occurrence.asks_list else "",
         may_consent=herself and active and occurrence.asks_list,
         listed=participants_shown(occurrence, among=True) if state is PlaceState.BOOKED else (),
-        again_url=reverse("signup:person", args=[occurrence.uuid]) if not active and head.door.open else "",
+        again_url=_again(occurrence, request) if herself and not active and head.door.open else "",
     )
+
+
+def _again(occurrence: Occurrence, request: HttpRequest) -> str:
+    """Return the form of who has no place any more: a guest has her own."""
+    name = "signup:guest" if asker(request).is_anonymous else "signup:person"
+    return reverse(name, args=[occurrence.uuid])
 
 
 _LOOK = {PlaceState.WAITING: "warn", PlaceState.PENDING: "warn", PlaceState.OFFERED: "warn"}

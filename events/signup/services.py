@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from events.enums import ListShown
+from events.letters.api import guest_confirm
 from events.models import GuestWish, Occurrence
 from events.signup.answers import answers_save, carry_over, consent_save
 from events.signup.links import hashed, new_token
@@ -94,6 +95,11 @@ def _sign_up(actor: Any, occurrence: Occurrence, wish: Wish, key: str) -> SignUp
     )
 
 
+def used_text() -> str:
+    """Return what is said when a form is drawn again with a new word."""
+    return _("This form has been used already. Check what you have written, and send it again.")
+
+
 def refuse_begun(occurrence: Occurrence) -> None:
     """Refuse what comes too late.
 
@@ -131,17 +137,11 @@ def guest_ask(*, occurrence: Occurrence, uuid: UUID, wish: Wish) -> GuestWish:
                 token_hash=hashed(token),
                 expires_at=min(now + WISH_LIFE, max(now, occurrence.starts_at)),
             )
-            _send(made, token)
+            guest_confirm(wish=made, token=token)
             return made
     except IntegrityError:
         # The other click of a double one has been faster.
         return _same(GuestWish.objects.get(uuid=uuid), occurrence, email, content)
-
-
-def _send(wish: GuestWish, token: str) -> None:
-    from events.letters.api import guest_confirm
-
-    guest_confirm(wish=wish, token=token)
 
 
 def _content(wish: Wish) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _same(found: GuestWish, occurrence: Occurrence, email: str, content: dict[st
     """Return the first click's wish; one that has become a sign-up is empty and can only be the same."""
     same = found.email == email and found.occurrence_id == occurrence.pk and found.wish in ({}, content)
     if not same:
-        raise KeyReusedError(_("This form has been used already. Check what you have written, and send it again."))
+        raise KeyReusedError(used_text())
     return found
 
 

@@ -15,7 +15,7 @@ from events.models import Occurrence
 from events.permissions import occurrence_to_join
 from events.signup.forms import PersonForm
 from events.signup.selectors import active_place_of, head_of, participants_shown
-from events.signup.services import person_sign_up
+from events.signup.services import person_sign_up, used_text
 from events.signup.views.base import Screen, unlisted
 from portal.accounts.api import Membership
 from portal.core.visibility import asker
@@ -64,10 +64,11 @@ class PersonView(Screen):
         if isinstance(error, AlreadySignedUpError) and own not in error.addresses and form.wish().manager_email:
             text = _("Your manager cannot be signed up from here, perhaps because she has been already. Sign up alone.")
             form.add_error("manager_email", text)
+        elif isinstance(error, KeyReusedError):
+            form.add_error(None, used_text())
+            form.renew_key()
         else:
             form.refuse(error)
-        if isinstance(error, KeyReusedError):
-            form.renew_key()
 
     def _page(self, form: PersonForm, status: int = 200) -> HttpResponse:
         place = active_place_of(self.request.user, self.occurrence)

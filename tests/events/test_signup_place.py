@@ -1,0 +1,415 @@
+"""A place's own page: who gets in, what it says, and what can be done about it until the meeting."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from events.api import Occurrence, occurrence_cancel, occurrence_save, occurrence_spec
+from events.models import Answer, ListConsent, PlaceLink
+from events.signup.answers import answers_save, consent_save
+from events.signup.links import place_url
+from portal.seats.api import (
+    NoPlaceError,
+    Offer,
+    Participant,
+    Person,
+    PlaceState,
+    Reason,
+    SignUp,
+    breaches,
+    person_substitute,
+    places_cancel,
+    sign_up_one,
+)
+from tests.events import joining
+from tests.events.joining import NOW, START, client_of, filled, meeting, page, place_url_of, question, somebody, text_of
+from tests.factories import accounts, organisations
+from tests.factories.events import local
+
+pytestmark = pytest.mark.django_db
+LINK = "https://moede.example/hemmeligt"
+
+
+@pytest.fixture(autouse=True)
+def _november() -> Iterator[None]:
+    joining.forget_tries()
+    with time_machine.travel(NOW, tick=False):
+        yield
+    assert not list(breaches())
+
+
+def hers(user: Any, time: Occurrence, **values: Any) -> Participant:
+    """Sign up a user."""
+    made = sign_up_one(actor=user, offering=time.offering, person=Person(user=user), key=f"k{time.pk}", **values)
+    return made.participants.get()
+
+
+def linked(place: Participant) -> str:
+    """Return the address of a link as it stands in the mail of the place's person."""
+    ends_at = place.offering.occurrence.ends_at
+    url = place_url(sign_up=place.sign_up, participant=place, email=place.email or "", ends_at=ends_at)
+    return "/" + url.split("/", 3)[3]
+
+
+def state(place: Participant) -> str:
+    """Return where a place stands now."""
+    return Participant.objects.get(pk=place.pk).state
+
+
+def dates(capacity: int = 40, **values: Any) -> tuple[Occurrence, Occurrence]:
+    """Return two dates of one meeting."""
+    first = meeting()
+    second = meeting(capacity, event=first.event, starts_at=local(2027, 6, 9, 15, 30), **values)
+    return first, second
+
+
+# --- Who gets in -------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_opens_the_place_and_leaves_its_token_behind() -> None:
+    place = somebody(meeting()).participants.get()
+    client = client_of()
+    response = client.get(linked(place))
+    assert response["Location"] == place_url_of(place)
+    assert response["Referrer-Policy"] == "no-referrer"
+    shown = client.get(response["Location"])
+    assert shown.status_code == 200
+    assert "no-store" in shown["Cache-Control"]
+    assert client_of().get(place_url_of(place)).status_code == 404
+
+
+def test_somebody_elses_link_opens_her_place_and_not_mine() -> None:
+    time, user = meeting(), accounts.user()
+    mine, other = hers(user, time), somebody(time).participants.get()
+    client = client_of()
+    client.get(linked(other))
+    assert client.get(place_url_of(mine)).status_code == 404
+    for name in ("cancel", "offer", "move", "answers", "consent"):
+        assert client.post(place_url_of(mine, name)).status_code == 404
+    assert state(mine) == PlaceState.BOOKED
+
+
+def test_an_unknown_place_and_a_foreign_one_look_the_same() -> None:
+    place, client = somebody(meeting()).participants.get(), client_of(accounts.user())
+    unknown = reverse("signup:place", args=["00000000-0000-4000-8000-000000000000"])
+    foreign = text_of(client.get(place_url_of(place)))
+    assert foreign.replace(str(place.uuid), "·") == text_of(client.get(unknown)).replace(unknown.split("/")[-2], "·")
+
+
+def test_a_substitute_gets_a_clean_place_and_the_former_ones_link_is_dead() -> None:
+    time = meeting(asks_list=True)
+    asked, place = question(time), somebody(time, "Gammel").participants.get()
+    answers_save(participant=place, values={str(asked.uuid): "Breve"})
+    consent_save(participant=place, shown="all")
+    link, client = linked(place), client_of()
+    client.get(link)
+    person_substitute(actor=None, sign_up=place.sign_up, place=place.uuid, person=Person("Ny", "ny@kommune.example"))
+    assert not Answer.objects.exists()
+    assert not ListConsent.objects.exists()
+    assert not PlaceLink.objects.filter(email="gammel@kommune.example").exists()
+    assert client.get(place_url_of(place)).status_code == 404
+    assert client_of().get(link).status_code == 404
+    with pytest.raises(NoPlaceError):
+        answers_save(participant=place, values={str(asked.uuid): "Samtaler"})
+    assert not Answer.objects.exists()
+
+
+def test_a_link_dies_two_weeks_after_the_meeting() -> None:
+    place = somebody(meeting()).participants.get()
+    link = linked(place)
+    with time_machine.travel(START + timedelta(days=15), tick=False):
+        assert client_of().get(link).status_code == 404
+
+
+# --- What it says ------------------------------------------------------------------------------------------------------
+
+
+def test_the_link_to_the_online_meeting_is_for_those_with_a_seat() -> None:
+    time = meeting(capacity=1, online=True, participants_link=LINK)
+    place, waiting = somebody(time).participants.get(), somebody(time).participants.get()
+    for who, there in ((place, True), (waiting, False)):
+        client = client_of()
+        client.get(linked(who))
+        assert (LINK in page(client, place_url_of(who))) is there
+    client = client_of()
+    client.get(linked(place))
+    places_cancel(actor=None, sign_up=place.sign_up)
+    assert LINK not in page(client, place_url_of(place))
+    assert LINK not in page(client_of(), time.event.get_url())
+    assert LINK not in page(client_of(accounts.user()), joining.person_url(time))
+
+
+def test_who_waits_reads_where_she_stands_and_whether_she_may_be_passed() -> None:
+    time = meeting(capacity=2)
+    somebody(time)
+    joining.some_people(time, 2)
+    somebody(time)
+    last = somebody(time).participants.get()
+    client = client_of()
+    client.get(linked(last))
+    shown = page(client, place_url_of(last))
+    assert "Du er på ventelisten" in shown
+    assert "Der står 2 tilmeldinger før din." in shown
+    assert "Ingen bliver sprunget over" in shown
+    spec = occurrence_spec(time)
+    occurrence_save(actor=None, occurrence=time, spec=replace(spec, seats=replace(spec.seats, smaller_may_pass=True)))
+    assert state(last) == PlaceState.WAITING
+    shown = page(client, place_url_of(last))
+    assert "Ingen bliver sprunget over" not in shown
+    assert "går pladserne til de næste i køen, som der er plads til" in shown
+
+
+def test_a_called_off_meeting_says_why_on_the_place() -> None:
+    time, user = meeting(), accounts.user()
+    place = hers(user, time)
+    occurrence_cancel(actor=None, occurrence=time, reason="Underviseren er syg.")
+    shown = page(client_of(user), place_url_of(place))
+    assert "Underviseren er syg." in shown
+
+
+def test_who_looks_after_her_reads_her_name_in_the_head() -> None:
+    unit = organisations.unit()
+    user = accounts.employee(unit)
+    place = hers(user, meeting(), unit=unit)
+    shown = page(client_of(accounts.manager(unit)), place_url_of(place))
+    assert f"<h1>{place.name}: " in shown
+    assert "Du har en plads" not in shown
+
+
+# --- The list of participants --------------------------------------------------------------------------------------
+
+
+def test_the_list_shows_who_has_said_so_to_whom_she_has_said_it() -> None:
+    time, user = meeting(asks_list=True), accounts.user()
+    names = {shown: somebody(time, f"Person {shown}").participants.get() for shown in ("nobody", "participants", "all")}
+    for shown, place in names.items():
+        consent_save(participant=place, shown=shown)
+    mine = page(client_of(user), place_url_of(hers(user, time)))
+    everybody = page(client_of(), reverse("signup:participants", args=[time.uuid]))
+    meetings_page = page(client_of(), time.event.get_url())
+    assert [name in mine for name in ("Person nobody", "Person participants", "Person all")] == [False, True, True]
+    assert [name in everybody for name in ("Person nobody", "Person participants", "Person all")] == [
+        False,
+        False,
+        True,
+    ]
+    assert "Person all" not in meetings_page
+    places_cancel(actor=None, sign_up=names["all"].sign_up)
+    assert "Person all" not in page(client_of(), reverse("signup:participants", args=[time.uuid]))
+
+
+def test_consent_is_given_by_the_person_and_by_nobody_for_her() -> None:
+    unit, time = organisations.unit(), meeting(asks_list=True)
+    user = accounts.employee(unit)
+    place = hers(user, time, unit=unit)
+    url = place_url_of(place, "consent")
+    assert client_of(accounts.manager(unit)).post(url, {"shown": "all"}).status_code == 404
+    assert client_of(user).post(url, {"shown": "x"}).status_code == 400
+    assert not ListConsent.objects.exists()
+    assert client_of(user).post(url, {"shown": "all"}).status_code == 302
+    assert ListConsent.objects.get().shown == "all"
+    client_of(user).post(url, {"shown": "nobody"})
+    assert not ListConsent.objects.exists()
+
+
+# --- Cancel ------------------------------------------------------------------------------------------------------------
+
+
+def test_cancelling_asks_first_and_gives_the_seat_to_the_next() -> None:
+    time, user = meeting(capacity=1), accounts.user()
+    place, waiting = hers(user, time), somebody(time).participants.get()
+    client, url = client_of(user), place_url_of(place, "cancel")
+    assert "Vil du melde fra?" in page(client, url)
+    assert state(place) == PlaceState.BOOKED
+    shown = text_of(client.post(url, follow=True))
+    assert "Din tilmelding er afmeldt" in shown
+    assert (state(place), state(waiting)) == (PlaceState.CANCELLED, PlaceState.BOOKED)
+    client.post(url)
+    assert place.changes.filter(reason=Reason.CANCELLED).count() == 1
+
+
+def test_who_waits_leaves_the_list_and_a_later_seat_is_not_hers() -> None:
+    time, user = meeting(capacity=1), accounts.user()
+    first, place = somebody(time), hers(user, time)
+    client, url = client_of(user), place_url_of(place, "cancel")
+    assert "Vil du forlade ventelisten?" in page(client, url)
+    client.post(url)
+    places_cancel(actor=None, sign_up=first)
+    assert state(place) == PlaceState.CANCELLED
+    assert place.changes.filter(reason=Reason.LEFT).exists()
+
+
+def test_one_of_a_group_cancels_her_own_place_only() -> None:
+    group = joining.some_people(meeting(), 3)
+    place = group.participants.order_by("pk")[1]
+    client = client_of()
+    client.get(linked(place))
+    assert "De andre i gruppen beholder deres pladser." in page(client, place_url_of(place, "cancel"))
+    client.post(place_url_of(place, "cancel"))
+    assert group.participants.filter(state=PlaceState.BOOKED).count() == 2
+
+
+def test_nothing_is_cancelled_when_the_meeting_has_begun() -> None:
+    user = accounts.user()
+    place = hers(user, meeting())
+    client = client_of(user)
+    with time_machine.travel(START + timedelta(minutes=1), tick=False):
+        client = client_of(user)
+        assert client.get(place_url_of(place, "cancel")).status_code == 302
+        assert client.post(place_url_of(place, "cancel")).status_code == 409
+    assert state(place) == PlaceState.BOOKED
+
+
+# --- Offers ------------------------------------------------------------------------------------------------------------
+
+
+def offered(user: Any) -> tuple[Participant, Participant]:
+    """Return a place with an offer, and the one who is next."""
+    time = meeting(capacity=1, offer_hours=48)
+    first, place, after = somebody(time), hers(user, time), somebody(time).participants.get()
+    places_cancel(actor=None, sign_up=first)
+    assert state(place) == PlaceState.OFFERED
+    return Participant.objects.get(pk=place.pk), after
+
+
+def test_an_offer_is_taken_with_a_button_and_twice_is_once() -> None:
+    user = accounts.user()
+    place, _after = offered(user)
+    client, url = client_of(user), place_url_of(place, "offer")
+    shown = page(client, place_url_of(place))
+    assert "Svar inden 23. november 2026 kl. 13.00" in shown
+    for _click in range(2):
+        assert client.post(url, {"answer": "accept"}).status_code == 302
+    assert state(place) == PlaceState.BOOKED
+    assert client.post(url, {"answer": "decline"}).status_code == 409
+    assert state(place) == PlaceState.BOOKED
+
+
+def test_an_offer_that_is_declined_goes_to_the_next() -> None:
+    user = accounts.user()
+    place, after = offered(user)
+    client_of(user).post(place_url_of(place, "offer"), {"answer": "decline"})
+    assert (state(place), state(after)) == (PlaceState.LAPSED, PlaceState.OFFERED)
+
+
+def test_looking_at_an_offer_answers_nothing_and_too_late_says_so() -> None:
+    user = accounts.user()
+    place, _after = offered(user)
+    client_of(user).get(place_url_of(place, "offer"))
+    client_of(user).post(place_url_of(place, "offer"), {"answer": "måske"})
+    assert state(place) == PlaceState.OFFERED
+    with time_machine.travel(NOW + timedelta(hours=49), tick=False):
+        response = client_of(user).post(place_url_of(place, "offer"), {"answer": "accept"})
+    assert response.status_code == 409
+    assert "Tilbuddet" in text_of(response)
+    assert state(place) != PlaceState.BOOKED
+    Offer.objects.get(pk=place.offer_id)
+    places_cancel(actor=None, sign_up=place.sign_up)
+
+
+def test_of_a_group_only_its_contact_answers() -> None:
+    time = meeting(capacity=2, offer_hours=48)
+    first = joining.some_people(time, 2)
+    group = joining.some_people(time, 2)
+    places_cancel(actor=None, sign_up=first)
+    place = group.participants.order_by("pk")[0]
+    client = client_of()
+    client.get(linked(place))
+    assert "Ja, jeg tager pladsen" not in page(client, place_url_of(place))
+    assert client.post(place_url_of(place, "offer"), {"answer": "decline"}).status_code == 404
+    assert state(place) == PlaceState.OFFERED
+    url = place_url(sign_up=group, participant=None, email=group.contact_email, ends_at=time.ends_at)
+    contact = client_of()
+    contact.get("/" + url.split("/", 3)[3])
+    assert contact.post(place_url_of(place, "offer"), {"answer": "accept"}).status_code == 302
+    assert group.participants.booked().count() == 2
+
+
+# --- Another date ------------------------------------------------------------------------------------------------------
+
+
+def test_a_move_takes_answers_and_consent_along_and_gives_the_seat_back() -> None:
+    first, second = dates()
+    for time in (first, second):
+        occurrence_save(actor=None, occurrence=time, spec=replace(occurrence_spec(time), asks_list=True))
+    asked, user = question(first), accounts.user()
+    place = hers(user, first)
+    answers_save(participant=place, values={str(asked.uuid): "Samtaler"})
+    consent_save(participant=place, shown="participants")
+    client, url = client_of(user), place_url_of(place, "move")
+    form = {**filled(client, url), "target": str(second.uuid)}
+    moves = [client.post(url, form) for _click in range(2)]
+    assert moves[0]["Location"] == moves[1]["Location"]
+    new = Participant.objects.get(offering=second.offering)
+    assert (new.state, state(place)) == (PlaceState.BOOKED, PlaceState.CANCELLED)
+    assert Answer.objects.get(participant=new).value == "Samtaler"
+    assert ListConsent.objects.get(participant=new).shown == "participants"
+
+
+def test_a_guest_who_moves_comes_to_her_new_place() -> None:
+    first, second = dates()
+    place = somebody(first).participants.get()
+    client, url = client_of(), place_url_of(place, "move")
+    client.get(linked(place))
+    response = client.post(url, {**filled(client, url), "target": str(second.uuid)}, follow=True)
+    assert "Du har en plads" in text_of(response)
+    assert "Du er flyttet til denne dato." in text_of(response)
+
+
+def test_a_full_date_is_not_offered_and_a_move_there_changes_nothing() -> None:
+    first, second = dates(capacity=1)
+    user = accounts.user()
+    place, client = hers(user, first), client_of(user)
+    url = place_url_of(place, "move")
+    form = {**filled(client, url), "target": str(second.uuid)}
+    somebody(second)
+    assert client.get(url).status_code == 302
+    response = client.post(url, form)
+    assert response.status_code == 409
+    assert state(place) == PlaceState.BOOKED
+    assert not second.offering.participants.filter(user=user).exists()
+
+
+def test_one_cannot_move_to_another_meeting() -> None:
+    user, other = accounts.user(), meeting()
+    first, _second = dates()
+    place, client = hers(user, first), client_of(user)
+    url = place_url_of(place, "move")
+    assert client.post(url, {**filled(client, url), "target": str(other.uuid)}).status_code == 400
+    assert state(place) == PlaceState.BOOKED
+    assert SignUp.objects.count() == 1
+
+
+# --- Answers -----------------------------------------------------------------------------------------------------------
+
+
+def test_answers_can_be_changed_and_taken_back_until_the_meeting() -> None:
+    time, user = meeting(), accounts.user()
+    asked = question(time)
+    place, name = hers(user, time), f"question_{asked.uuid}"
+    client, url = client_of(user), place_url_of(place, "answers")
+    client.post(url, {name: "Breve"})
+    assert filled(client, url)[name] == "Breve"
+    client.post(url, {name: "Samtaler"})
+    assert Answer.objects.get().value == "Samtaler"
+    client.post(url, {name: ""})
+    assert not Answer.objects.exists()
+    with time_machine.travel(START + timedelta(minutes=1), tick=False):
+        assert client_of(user).post(url, {name: "Breve"}).status_code == 409
+    assert not Answer.objects.exists()
+
+
+def test_a_retired_question_is_asked_no_more_and_its_answer_stays() -> None:
+    time, user = meeting(), accounts.user()
+    asked = question(time)
+    place = hers(user, time)
+    answers_save(participant=place, values={str(asked.uuid): "Breve"})
+    type(asked).objects.filter(pk=asked.pk).update(retired=True)
+    answers_save(participant=place, values={str(asked.uuid): "Samtaler"})
+    assert Answer.objects.get().value == "Breve"
+    assert asked.text in page(client_of(user), place_url_of(place))
