@@ -104,14 +104,14 @@ def _summary(occurrence: Occurrence) -> str:
 
 def _description(occurrence: Occurrence, link: str, url: str) -> str:
     parts = [occurrence.cancel_reason, occurrence.event.lead, link, url]
-    return "\n\n".join(_clean(part) for part in parts if part)
+    return "\n\n".join(clean(part) for part in parts if part)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Return the text without control characters, which no calendar may contain; line breaks stay."""
     return "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c == "\n" or c.isprintable())
 
 
 def one_line(text: str) -> str:
     """Return the text on one line, without what no calendar may contain."""
-    return " ".join(_clean(text).split())
+    return " ".join(clean(text).split())
