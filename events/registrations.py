@@ -6,6 +6,7 @@ def register_all() -> None:
     from events import search_index, sections
     from events.approvals import sections as approval_sections
     from events.letters import notices, reminders
+    from events.news import digests
     from events.signup import effects
 
     search_index.register()
@@ -13,6 +14,7 @@ def register_all() -> None:
     effects.register()
     notices.register()
     reminders.register()
+    digests.register()
     _ignore_what_no_page_shows()
     approval_sections.register_sections()
     _work_by_the_clock()

@@ -29,6 +29,7 @@ urlpatterns += i18n_patterns(
     path("arrangoer/godkend/", include("events.approvals.urls")),
     path("tilmelding/gruppe/", include("events.groups.urls")),
     path("tilmelding/", include("events.signup.urls")),
+    path("nyt-om-moeder/", include("events.news.urls")),
     path("arrangoer/", include("events.running.urls")),
     path("doer/", include("events.running.door_urls")),
     path("efter-moedet/", include("events.pulse.urls")),

@@ -40,6 +40,7 @@ ACCOUNT_RATE_LIMITS = {
     "contact_card": "60/m/ip",
     # By address as well: nobody's mailbox is to be filled by who types her address.
     "guest_sign_up": "60/m/ip,5/h/key",
+    "news_subscribe": "60/m/ip,5/h/key",
     # The file is made of everything that the portal knows: nobody needs it often, and it costs much to make.
     "export_data": "5/h/user",
 }
