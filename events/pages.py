@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from events.enums import EventKind
 from events.models.parts import Theme
 from events.page_forms import EventPageForm
+from events.planning.panels import QuestionsPanel
 from portal.contacts.api import ContactCard
 from portal.core.keys import KeyedPageMixin
 from portal.core.mixins import BodyMixin, LeadMixin
@@ -109,6 +110,7 @@ class EventPage(KeyedPageMixin, LeadMixin, BodyMixin, BasePage):
             heading=_("Sign-up"),
             help_text=_("One of the three, or none if one just turns up."),
         ),
+        QuestionsPanel(heading=_("Questions at sign-up")),
         MultiFieldPanel(
             [
                 InlinePanel("related_profiles", heading=_("Profiles"), label=_("Profile")),

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, PageChooserPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
@@ -18,6 +20,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from events.forms import OccurrenceForm
 from events.models import EventPage, Occurrence, Theme
+from events.planning.admin import QuestionViewSet, series_urls
+from events.planning.panels import SeriesPanel
+from events.planning.questions import questions_copy
 from events.selectors.rows import moment_text
 from events.services import occurrence_delete
 from portal.seats.admin import CopiedRowMixin, OverCapacityMixin, RefusingDeleteMixin, sign_up_panels
@@ -102,6 +107,7 @@ class OccurrenceViewSet(ModelViewSet):
             MultiFieldPanel(
                 [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], heading=gettext_lazy("When?")
             ),
+            SeriesPanel(heading=gettext_lazy("Series of meetings")),
             MultiFieldPanel(
                 [
                     FieldPanel("place"),
@@ -150,6 +156,41 @@ register_snippet(ThemeViewSet)
 def register_occurrences() -> OccurrenceViewSet:
     """Put the meeting times into the admin."""
     return OccurrenceViewSet("occurrence")
+
+
+@hooks.register("register_admin_viewset")
+def register_questions() -> QuestionViewSet:
+    """Put the questions into the admin; the way to them is the meeting's page."""
+    return QuestionViewSet("eventquestion")
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[Any]:
+    """Mount the screens of series."""
+    return [path("moedeserier/", include(series_urls))]
+
+
+class SeriesMenuItem(MenuItem):
+    """The way to the series, for whoever may change meeting times."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Hide it from others."""
+        return request.user.has_perms(["events.add_occurrence", "events.change_occurrence"])
+
+
+@hooks.register("register_admin_menu_item")
+def series_menu_item() -> MenuItem:
+    """Put the series below the meeting times."""
+    title = gettext_lazy("Series of meetings")
+    return SeriesMenuItem(title, reverse_lazy("series_admin:index"), name="series", icon_name="calendar", order=251)
+
+
+@hooks.register("after_copy_page")
+def copy_questions(request: HttpRequest, page: Any, new_page: Any) -> None:
+    """Let a copied meeting ask what its original asks. Times, seats and people are the original's own."""
+    source, target = page.specific, new_page.specific
+    if isinstance(source, EventPage) and isinstance(target, EventPage):
+        questions_copy(actor=request.user, source=source, target=target)
 
 
 @hooks.register("before_delete_page")

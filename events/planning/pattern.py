@@ -64,7 +64,23 @@ def pattern_of(spec: OccurrenceSpec) -> dict[str, Any]:
     }
 
 
-def spec_on(pattern: dict[str, Any], clock: Clock, day: dt.date) -> OccurrenceSpec:
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The municipality or the region of a pattern, read once for all its days."""
+
+    municipality: Municipality | None
+    region: Region | None
+
+
+def where_of(pattern: dict[str, Any]) -> Where:
+    """Return them."""
+    return Where(
+        Municipality.objects.filter(code=pattern["municipality"]).first() if pattern["municipality"] else None,
+        Region.objects.filter(slug=pattern["region"]).first() if pattern["region"] else None,
+    )
+
+
+def spec_on(pattern: dict[str, Any], where: Where, clock: Clock, day: dt.date) -> OccurrenceSpec:
     """Return what the series says of a day.
 
     Raises:
@@ -75,8 +91,8 @@ def spec_on(pattern: dict[str, Any], clock: Clock, day: dt.date) -> OccurrenceSp
     return OccurrenceSpec(
         starts_at=starts_at,
         ends_at=ends_at,
-        municipality=Municipality.objects.filter(code=pattern["municipality"]).first(),
-        region=Region.objects.filter(slug=pattern["region"]).first(),
+        municipality=where.municipality,
+        region=where.region,
         seats=replace(OfferingSpec(**pattern["seats"]), **times),
         **{name: pattern[name] for name in _OWN},
     )

@@ -91,13 +91,13 @@ def question_save(
     before = question_spec(stored)
     if before == spec:
         return stored
-    _keep_the_promise(stored, before, spec)
+    keep_the_promise(stored, before, spec)
     _write(stored, spec)
     audit.record(actor=actor, action="question.changed", obj=stored, before=_json(before), after=_json(spec))
     return stored
 
 
-def _keep_the_promise(stored: Question, before: QuestionSpec, spec: QuestionSpec) -> None:
+def keep_the_promise(stored: Question, before: QuestionSpec, spec: QuestionSpec) -> None:
     """Refuse what those who have answered were not told."""
     if not stored.answers.exists():
         return

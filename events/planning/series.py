@@ -4,6 +4,7 @@ A time that was moved, cancelled or changed by itself is an exception: it keeps 
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from events.enums import Frequency
 from events.models import Occurrence, Series
 from events.planning.dates import LONGEST, MOST, days_of
-from events.planning.pattern import Clock, clock_of, clock_of_series, pattern_of, spec_on
+from events.planning.pattern import Clock, Where, clock_of, clock_of_series, pattern_of, spec_on, where_of
 from events.services import OccurrenceSpec, check, occurrence_save, occurrence_spec
 from portal.core import audit
 from portal.core.errors import RefusedError
@@ -46,12 +47,13 @@ class Followed:
 
 def planned(pattern: dict[str, Any], clock: Clock, days: list[dt.date]) -> list[PlannedDay]:
     """Return the days with what each would be; nothing is written."""
-    return [_planned(pattern, clock, day) for day in days]
+    where = where_of(pattern)
+    return [_planned(pattern, where, clock, day) for day in days]
 
 
-def _planned(pattern: dict[str, Any], clock: Clock, day: dt.date) -> PlannedDay:
+def _planned(pattern: dict[str, Any], where: Where, clock: Clock, day: dt.date) -> PlannedDay:
     try:
-        spec = spec_on(pattern, clock, day)
+        spec = spec_on(pattern, where, clock, day)
         check(spec)
     except ValidationError as error:
         return PlannedDay(day, None, " ".join(error.messages))
@@ -192,7 +194,7 @@ def series_extra(*, actor: Any, series: Series, day: dt.date, clock: dt.time) ->
         ValidationError: the day or the clock cannot be.
     """
     stored = Series.objects.select_for_update().select_related("event").get(pk=series.pk)
-    row = _planned(stored.pattern, Clock(clock, stored.minutes), day)
+    [row] = planned(stored.pattern, Clock(clock, stored.minutes), [day])
     if row.spec is None:
         raise ValidationError({"day": row.problem})
     if stored.occurrences.filter(starts_at=row.spec.starts_at).exists():
@@ -203,14 +205,19 @@ def series_extra(*, actor: Any, series: Series, day: dt.date, clock: dt.time) ->
     return made
 
 
-def is_exception(series: Series, occurrence: Occurrence) -> bool:
-    """Tell whether a time says something else than its series says of its day: moved, cancelled, extra, or changed."""
-    if occurrence.series_day is None:
-        return True
-    try:
-        return occurrence_spec(occurrence) != spec_on(series.pattern, clock_of_series(series), occurrence.series_day)
-    except ValidationError:
-        return True
+def exceptions(series: Series, occurrences: Iterable[Occurrence]) -> set[int]:
+    """Return the keys of the times that say something else than their series: moved, cancelled, extra, or changed."""
+    where, clock = where_of(series.pattern), clock_of_series(series)
+
+    def differs(row: Occurrence) -> bool:
+        if row.series_day is None:
+            return True
+        try:
+            return occurrence_spec(row) != spec_on(series.pattern, where, clock, row.series_day)
+        except ValidationError:
+            return True
+
+    return {row.pk for row in occurrences if differs(row)}
 
 
 def _coming(series: Series, besides: Occurrence) -> list[Occurrence]:
@@ -225,8 +232,8 @@ def who_follows(occurrence: Occurrence) -> Followed:
     if series is None:
         return Followed((), ())
     later = _coming(series, occurrence)
-    left = tuple(row for row in later if is_exception(series, row))
-    return Followed(tuple(row for row in later if row not in left), left)
+    apart = exceptions(series, later)
+    return Followed(tuple(row for row in later if row.pk not in apart), tuple(row for row in later if row.pk in apart))
 
 
 @transaction.atomic

@@ -31,7 +31,10 @@ _CONTENT: dict[str, tuple[str, ...]] = {
     "learning.provider": _ALL,
     "learning.courserun": _ALL,
     "events.occurrence": _ALL,
+    "events.question": _ALL,
     "events.theme": _ALL,
+    # To answer for a sign-up where the organiser approves; which meetings are hers is asked besides.
+    "seats.signup": ("change",),
     "contacts.contactcard": _ALL,
     "wagtailredirects.redirect": _ALL,
 }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from events.models import Occurrence, Series
 from events.planning.series import (
     SeriesError,
-    is_exception,
+    exceptions,
     series_extra,
     series_follow,
     series_make,
@@ -188,8 +188,7 @@ def test_later_times_follow_and_exceptions_stay() -> None:
         assert time.place != "Biblioteket"
     series.refresh_from_db()
     assert (series.clock, series.minutes) == (dt.time(16), 150)
-    assert not is_exception(series, fifth)
-    assert is_exception(series, third)
+    assert exceptions(series, [second, third, fourth, fifth]) == {third.pk, fourth.pk}
 
 
 def test_those_who_are_signed_up_are_told_of_what_follows_and_of_nothing_else() -> None:
