@@ -5,6 +5,7 @@ def register_all() -> None:
     """Register everything."""
     from events import search_index, sections
     from events.approvals import sections as approval_sections
+    from events.groups import sections as group_sections
     from events.letters import notices, reminders
     from events.news import digests
     from events.signup import effects
@@ -17,6 +18,7 @@ def register_all() -> None:
     digests.register()
     _ignore_what_no_page_shows()
     approval_sections.register_sections()
+    group_sections.register_sections()
     _work_by_the_clock()
 
 

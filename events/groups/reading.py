@@ -21,6 +21,8 @@ _HEADINGS = {
     "last": ("efternavn", "lastname", "surname"),
     "email": ("email", "mail", "emailadresse", "mailadresse", "emailaddress", "epost"),
 }
+# Signs of an address that went wrong; no name has them.
+_NO_NAME = frozenset("<>@")
 _COLUMNS = {word: column for column, words in _HEADINGS.items() for word in words}
 
 
@@ -138,6 +140,9 @@ def _name(words: list[str]) -> str:
 
 
 def _person(name: str, email: str) -> Line:
+    if not _NO_NAME.isdisjoint(name):
+        text = _("This cannot be read. Write the person like this: Anne Holm; anne@kommune.dk")
+        return Line(tidy(name), tidy(email), text)
     try:
         return Line(" ".join(read(name).split()), read(email))
     except FormulaError:
