@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,10 +12,11 @@ from django.utils.translation import ngettext
 
 from events.enums import MaterialPhase
 from events.models import EventPage, Occurrence
-from events.selectors.rows import Status, list_url, moment_text, note_changes, seats_text, status_of
+from events.selectors.rows import Status, list_url, moment_text, note_changes, seats_of, seats_text, status_of
+from events.signup.words import Door, SeatsNow, door_of, seats_now
 from portal.core.formats import at_clock, period
 from portal.core.visibility import asker
-from portal.seats.api import SignUpState
+from portal.seats.api import Participant, SignUpState, Standing
 from profilecatalog.profiles.api import CompetenceIndexPage, ProfilePage
 
 
@@ -25,6 +27,17 @@ class Fact:
     label: str
     value: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpBox:
+    """How one signs up here for one occurrence; `place` is the reader's own, if she has one."""
+
+    uuid: UUID
+    door: Door
+    seats: SeatsNow | None
+    shows_list: bool
+    place: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,7 @@ class EventTime:
     over: bool
     sign_up: str
     calendar_url: str
+    box: SignUpBox | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,8 @@ def event_screen(page: EventPage, request: HttpRequest, now: dt.datetime) -> Eve
     )
     occurrences = list(found.order_by("starts_at", "id"))
     note_changes(occurrences, request, now)
-    times = tuple(_time(occurrence, now) for occurrence in occurrences)
+    seats, places = seats_of(occurrences, now), _places(occurrences, request)
+    times = tuple(_time(row, now, seats.get(row.offering_id), places.get(row.offering_id)) for row in occurrences)
     nearest = _next(times)
     materials = list(page.materials.all())
     return EventScreen(
@@ -102,10 +117,23 @@ def event_screen(page: EventPage, request: HttpRequest, now: dt.datetime) -> Eve
         organiser=_organiser(page),
         before=tuple(m for m in materials if m.phase == MaterialPhase.BEFORE),
         after=tuple(m for m in materials if m.phase == MaterialPhase.AFTER),
-        can_sign_up=bool(nearest and nearest.sign_up == SignUpState.OPEN and (page.signup_url or page.signup_email)),
+        can_sign_up=bool(nearest and nearest.sign_up == SignUpState.OPEN and _takes_sign_ups(page)),
         calendar_url=reverse("events:event_calendar", args=[page.translation_key]) if len(times) > 1 else "",
         list_url=list_url(request),
     )
+
+
+def _takes_sign_ups(page: EventPage) -> bool:
+    return bool(page.signup_here or page.signup_url or page.signup_email)
+
+
+def _places(occurrences: list[Occurrence], request: HttpRequest) -> dict[int, UUID]:
+    """Return the reader's own places by offering; a page that somebody reads is never stored."""
+    principal = asker(request)
+    if principal.is_anonymous:
+        return {}
+    rows = Participant.objects.active().filter(offering__in=[row.offering_id for row in occurrences])
+    return dict(rows.filter(user__uuid=principal.user_uuid).values_list("offering", "uuid"))
 
 
 def _next(times: tuple[EventTime, ...]) -> EventTime | None:
@@ -123,7 +151,7 @@ def _clock(value: dt.time | None) -> str:
     return at_clock(dt.datetime.combine(dt.date(2026, 1, 1), value)) if value else ""
 
 
-def _time(occurrence: Occurrence, now: dt.datetime) -> EventTime:
+def _time(occurrence: Occurrence, now: dt.datetime, seats: Standing | None, place: UUID | None) -> EventTime:
     over = occurrence.ends_at <= now
     state = occurrence.offering.state_at(now)
     begun = occurrence.starts_at <= now
@@ -136,12 +164,23 @@ def _time(occurrence: Occurrence, now: dt.datetime) -> EventTime:
         link=occurrence.link,
         duration=duration_text(occurrence.duration),
         facts=_facts(occurrence),
-        status=status_of(occurrence, now),
+        status=status_of(occurrence, now, seats),
         cancelled=occurrence.cancelled,
         cancel_reason=occurrence.cancel_reason,
         over=over,
         sign_up=SignUpState.CLOSED if begun or occurrence.cancelled else state,
         calendar_url=reverse("events:occurrence_calendar", args=[occurrence.uuid]),
+        box=_box(occurrence, now, seats, place) if occurrence.event.signup_here else None,
+    )
+
+
+def _box(occurrence: Occurrence, now: dt.datetime, seats: Standing | None, place: UUID | None) -> SignUpBox:
+    return SignUpBox(
+        uuid=occurrence.uuid,
+        door=door_of(occurrence, now),
+        seats=seats_now(occurrence.offering, seats) if seats else None,
+        shows_list=occurrence.asks_list,
+        place=place,
     )
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import EventIndexPage, Occurrence
+from events.signup.words import badge_of, moment_text
 from portal.core import page_cache
-from portal.core.formats import at_clock, long_date
+from portal.core.formats import long_date
 from portal.core.visibility import asker
-from portal.seats.api import Offering, SignUpState
+from portal.seats.api import Offering, SignUpState, Standing, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,18 @@ def seats_text(offering: Offering) -> str:
     return ngettext("%(count)s seat", "%(count)s seats", offering.capacity) % {"count": offering.capacity}
 
 
-def moment_text(value: dt.datetime) -> str:
-    """Return "12. maj 2026 kl. 15.30"."""
-    return f"{long_date(value)} {at_clock(value)}"
+def seats_of(occurrences: Iterable[Occurrence], now: dt.datetime) -> dict[int, Standing]:
+    """Return how the seats stand, by the offering's key, where one signs up here and still can come: one query."""
+    asked = [row.offering for row in occurrences if row.event.signup_here and _is_coming(row, now)]
+    return standings(asked) if asked else {}
 
 
-def status_of(occurrence: Occurrence, now: dt.datetime) -> Status:
-    """Return the most important thing to know before one reads on."""
+def _is_coming(occurrence: Occurrence, now: dt.datetime) -> bool:
+    return not occurrence.cancelled and occurrence.starts_at > now
+
+
+def status_of(occurrence: Occurrence, now: dt.datetime, standing: Standing | None = None) -> Status:
+    """Return the most important thing to know before one reads on; `standing` is there where one signs up here."""
     if occurrence.cancelled:
         return Status(_("Called off"), "off")
     if occurrence.ends_at <= now:
@@ -58,10 +64,11 @@ def status_of(occurrence: Occurrence, now: dt.datetime) -> Status:
         return Status(_("Going on now"), "strong")
     if occurrence.offering.state_at(now) is SignUpState.CLOSED:
         return Status(_("The sign-up deadline has passed"), "off")
-    parts = [seats_text(occurrence.offering)]
+    text, kind = badge_of(occurrence.offering, standing) if standing else ("", "")
+    parts = [text or seats_text(occurrence.offering)]
     if occurrence.offering.deadline is not None:
         parts.append(_("Deadline %(date)s") % {"date": long_date(occurrence.offering.deadline)})
-    return Status(" · ".join(part for part in parts if part))
+    return Status(" · ".join(part for part in parts if part), kind)
 
 
 def note_changes(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.datetime) -> None:
@@ -78,9 +85,10 @@ def rows(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.dateti
     found: list[EventRow] = []
     shown = list(occurrences)
     note_changes(shown, request, now)
+    seats = seats_of(shown, now)
     for occurrence in shown:
         event = occurrence.event
-        status = status_of(occurrence, now)
+        status = status_of(occurrence, now, seats.get(occurrence.offering_id))
         found.append(
             EventRow(
                 title=f"{event.get_kind_display()}: {event.title}",
@@ -99,3 +107,16 @@ def list_url(request: HttpRequest) -> str:
     """Return the address of the list of meetings, or nothing where there is none."""
     page = EventIndexPage.objects.visible_to(asker(request)).order_by("path").first()
     return (page.get_url(request) or "") if page else ""
+
+
+__all__ = [
+    "EventRow",
+    "Status",
+    "list_url",
+    "moment_text",
+    "note_changes",
+    "rows",
+    "seats_of",
+    "seats_text",
+    "status_of",
+]
