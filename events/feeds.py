@@ -9,7 +9,6 @@ import hashlib
 from uuid import NAMESPACE_URL, uuid5
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
@@ -103,9 +102,3 @@ def _answer(request: HttpRequest, feed: Atom1Feed) -> HttpResponse:
     response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     return get_conditional_response(request, etag, None, response) or response
-
-
-def feed_address(query: str) -> str:
-    """Return the feed of a list that is narrowed by this query."""
-    path = reverse("events:atom")
-    return f"{path}?{query}" if query else path

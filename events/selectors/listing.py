@@ -56,6 +56,8 @@ class EventList:
     calendar_url: str
     clear_url: str
     feed_url: str
+    atom_url: str
+    news_url: str
 
 
 def event_list(page: Any, request: HttpRequest, now: dt.datetime) -> EventList:
@@ -67,7 +69,6 @@ def event_list(page: Any, request: HttpRequest, now: dt.datetime) -> EventList:
     found = in_chosen_period(narrowed(form, data), form, now)
     month = _month(form, data, request, now) if form.as_calendar else None
     result = None if month else Paginator(found.for_list().in_order(), PER_PAGE).get_page(request.GET.get("side"))
-    feed = reverse("events:feed")
     query = form.query(FEED_NAMES)
     return EventList(
         form=form,
@@ -81,8 +82,14 @@ def event_list(page: Any, request: HttpRequest, now: dt.datetime) -> EventList:
         list_url=form.address(vis=None, maaned=None),
         calendar_url=form.address(vis=CALENDAR),
         clear_url=f"{path}?vis={CALENDAR}" if month else path,
-        feed_url=f"{feed}?{query}" if query else feed,
+        feed_url=_with(reverse("events:feed"), query),
+        atom_url=_with(reverse("events:atom"), query),
+        news_url=_with(reverse("news:subscribe"), query),
     )
+
+
+def _with(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
 
 
 def _by_month(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.datetime) -> tuple[MonthOfRows, ...]:
