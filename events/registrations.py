@@ -8,7 +8,9 @@ def register_all() -> None:
     from events.groups import sections as group_sections
     from events.letters import notices, reminders
     from events.news import digests
+    from events.personal_data import EVENTS
     from events.signup import effects
+    from portal.core import personal_data
 
     search_index.register()
     sections.register_sections()
@@ -20,6 +22,7 @@ def register_all() -> None:
     approval_sections.register_sections()
     group_sections.register_sections()
     _work_by_the_clock()
+    personal_data.register(*EVENTS)
 
 
 def _work_by_the_clock() -> None:

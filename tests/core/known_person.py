@@ -37,6 +37,18 @@ from wagtail.models import (
 )
 from wagtail.users.models import UserProfile
 
+from events.models import (
+    Answer,
+    Attendance,
+    GuestWish,
+    Letter,
+    ListConsent,
+    PlaceLink,
+    Question,
+    Subscription,
+    Team,
+    TeamSeat,
+)
 from portal.accounts.api import Invitation, Membership, PersonLookup, Source, User, membership_grant
 from portal.accounts.models import ImportRow, ImportRun, hashed
 from portal.core import audit, outbox
@@ -60,6 +72,7 @@ from profilecatalog.profiles.api import ProfilePage
 from profilecatalog.profiles.models import ProfileRelease, ReleaseProposal
 from tests.factories.accounts import user
 from tests.factories.contacts import ContactCardFactory
+from tests.factories.events import EventPageFactory, occurrence
 from tests.factories.organisations import municipality, unit
 from tests.factories.pages import standard_page
 from tests.factories.profiles import CompetenceFactory, profile_index
@@ -105,6 +118,7 @@ def known_person() -> Known:
     _cases(person)
     _approvals(person)
     _seats(person, neighbour)
+    _meetings(person, neighbour)
     upload, avatar = _files(person)
     DBTaskResult.objects.create(
         args_kwargs={"args": [ADDRESS], "kwargs": {"name": f"{FIRST} {LAST}"}},
@@ -284,6 +298,28 @@ def _seats(person: User, neighbour: User) -> None:
     sign_up_group(actor=neighbour, offering=OfferingFactory(), people=people, key="group")
     contact: dict[str, Any] = {"contact_name": f"{FIRST} {LAST}", "contact_email": ADDRESS}
     sign_up_group(actor=person, offering=OfferingFactory(), people=people[1:], key="others", **contact)
+
+
+def _meetings(person: User, neighbour: User) -> None:
+    """Let her answer, come, sit in a team, be written to, and wait for a confirmation; and note who came."""
+    time = occurrence(event=EventPageFactory.make(signup_here=True))
+    hers = Person(f"{FIRST} {LAST}", user=person)
+    sign_up = sign_up_one(actor=person, offering=time.offering, person=hers, key="meeting")
+    place = sign_up.participants.get()
+    question = Question.objects.create(event=time.event, text="Hvad skal vi vide?", kind="text")
+    Answer.objects.create(question=question, participant=place, value=f"Ring til {FIRST} {LAST}, {ADDRESS}")
+    ListConsent.objects.create(participant=place, shown="all")
+    TeamSeat.objects.create(team=Team.objects.create(occurrence=time, name="Vinduet"), participant=place)
+    at = timezone.now()
+    Attendance.objects.create(occurrence=time, participant=place, at=at, recorded_by=neighbour)
+    walk_in = {"name": f"{FIRST} {LAST}", "email": SECOND_ADDRESS, "key": "k"}
+    Attendance.objects.create(occurrence=time, at=at, recorded_by=person, **walk_in)
+    Letter.objects.create(occurrence=time, sign_up=sign_up, participant=place, email=ADDRESS, kind="confirmed", key="l")
+    wish = {"name": f"{FIRST} {LAST}", "email": SECOND_ADDRESS}
+    link = {"email": SECOND_ADDRESS, "token_hash": "t", "expires_at": at + NEXT_DAY}
+    GuestWish.objects.create(occurrence=time, wish=wish, **link)
+    PlaceLink.objects.create(sign_up=sign_up, participant=place, **link)
+    Subscription.objects.create(email=SECOND_ADDRESS, scope="all", confirmed_at=at)
 
 
 def _files(person: User) -> tuple[str, str]:

@@ -42,6 +42,7 @@ EXEMPT = {
     "desk.ExampleObject.before": "example content of the demo",
     "django_tasks_database.DBTaskResult.worker_ids": "names of processes",
     "events.EventPage.signup_email": _FUNCTION,
+    "events.Series.pattern": "what every time of a series has: places and numbers",
     "organisations.MunicipalitySettings.contact_email": _FUNCTION,
     "pages.SiteSettings.contact_email": _FUNCTION,
     "profiles.ProfileRelease.changes": _CONTENT,
