@@ -38,7 +38,7 @@ def rule_text(series: Series) -> str:
     """Return the rule in words."""
     often = series.get_frequency_display()
     if series.every > 1:
-        often = _("%(often)s, every %(number)s time") % {"often": often, "number": f"{series.every}."}
+        often = _("%(often)s, with an interval of %(number)s") % {"often": often, "number": series.every}
     return _("%(often)s, from %(first)s to %(last)s") % {
         "often": often,
         "first": weekday_date(series.first_day),
