@@ -138,7 +138,7 @@ def occurrence_save(
     if significant:
         _tell(stored, before, spec)
     # Last: who gets a seat by this change reads the new time, and nothing of a change.
-    offering_save(actor=actor, spec=_seats_of(spec), offering=stored.offering)
+    stored.offering = offering_save(actor=actor, spec=_seats_of(spec), offering=stored.offering)
     audit.record(actor=actor, action="occurrence.changed", obj=stored, before=_json(before), after=_json(spec))
     for page in {former, stored.event}:
         reindex_object(page)
