@@ -10,10 +10,12 @@ def register_all() -> None:
     from events.news import digests
     from events.personal_data import EVENTS
     from events.signup import effects
+    from events.signup import sections as own_sections
     from portal.core import personal_data
 
     search_index.register()
     sections.register_sections()
+    own_sections.register_sections()
     effects.register()
     notices.register()
     reminders.register()
