@@ -329,7 +329,7 @@ def test_what_is_wrong_about_the_manager_stands_at_her_fields(values: dict[str, 
     response = send(accounts.user(), meeting(), **values)
     assert response.status_code == 400
     assert list(response.context["form"].errors) == [field]
-    assert '<details class="group" open>' in text_of(response)
+    assert '<details class="details" open>' in text_of(response)
     assert not SignUp.objects.exists()
 
 
