@@ -90,6 +90,7 @@ _FILLS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("contacts:open", {"token": "=x-y"}),
     *((f"signup:{name}", {"uuid": "signup_occurrence"}) for name in ("person", "guest", "participants")),
     ("signup:*", {"uuid": "place", "token": "=x-y"}),
+    ("news:*", {"token": "=x-y"}),
     ("*", {"page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "pk": "page"}),
 )
 

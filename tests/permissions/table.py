@@ -219,7 +219,7 @@ _SITE = (
     Row(EVERYBODY, "", "wagtail_serve", foreign=NO_ONE),
     Row(EVERYBODY, "", "wagtaildocs_serve"),
     Row(EVERYBODY, "", "wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password", reads=False),
-    Row(EVERYBODY, "events", "feed"),
+    Row(EVERYBODY, "events", "feed atom"),
     Row(EVERYBODY, "events", "event_calendar occurrence_calendar", foreign=NO_ONE, alike=True),
     Row(EVERYBODY, "core", "component_sheet component_sheet_group"),
     Row(EVERYBODY, "search", "search"),
@@ -311,6 +311,9 @@ _SIGN_UP = (
     Row(frozenset({Asker.EMPLOYEE}), "signup", "consent", same=NO_ONE, foreign=NO_ONE, alike=True),
     # Behind the links in mails, and behind a form that was sent.
     Row(NO_ONE, "signup", "open confirm guest_answer guest_sent"),
+    # News by mail; the links in those mails are signed.
+    Row(EVERYBODY, "news", "subscribe sent"),
+    Row(NO_ONE, "news", "confirm leave"),
 )
 
 ROWS: tuple[Row, ...] = (*_ADMIN, *_CONTENT, *_SITE, *_ACCOUNT, *_SCREENS, *_SIGN_UP)
