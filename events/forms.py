@@ -28,6 +28,12 @@ class EventFilterForm(FilterForm):
 
     unlisted: ClassVar[frozenset[str]] = frozenset({"vis", "maaned"})
 
+    naer = forms.ChoiceField(
+        label=_("Near me"),
+        required=False,
+        help_text=_("The meetings of your municipality first, then those close by."),
+        error_messages={"invalid_choice": _("Choose a municipality from the list.")},
+    )
     region = forms.ChoiceField(
         label=_("Region"), required=False, error_messages={"invalid_choice": _("Choose a region from the list.")}
     )
@@ -38,6 +44,9 @@ class EventFilterForm(FilterForm):
     )
     profil = forms.ChoiceField(
         label=_("Profile"), required=False, error_messages={"invalid_choice": _("Choose a profile from the list.")}
+    )
+    tema = forms.ChoiceField(
+        label=_("Theme"), required=False, error_messages={"invalid_choice": _("Choose a theme from the list.")}
     )
     type = forms.MultipleChoiceField(
         label=_("Type"),
@@ -67,12 +76,21 @@ class EventFilterForm(FilterForm):
     maaned = forms.CharField(label=_("Month"), required=False, max_length=7, widget=forms.HiddenInput)
 
     def __init__(
-        self, query: QueryDict, *, path: str, regions: Choices, municipalities: Choices, profiles: Choices
+        self,
+        query: QueryDict,
+        *,
+        path: str,
+        regions: Choices,
+        municipalities: Choices,
+        profiles: Choices,
+        themes: Choices,
     ) -> None:
         super().__init__(query, path=path)
+        self._choose("naer", municipalities, _("In order of date"))
         self._choose("region", regions, _("All regions"))
         self._choose("kommune", municipalities, _("All municipalities"))
         self._choose("profil", profiles, _("All profiles"))
+        self._choose("tema", themes, _("All themes"))
 
     def _choose(self, name: str, choices: Choices, everything: Any) -> None:
         field = self.fields[name]

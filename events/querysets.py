@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -82,6 +82,20 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
         """Return the meetings that concern a profile."""
         links = self.model._meta.get_field("event").related_model._meta.get_field("related_profiles").related_model
         return self.filter(Exists(links._default_manager.filter(event=OuterRef("event"), profile=profile)))
+
+    def about_theme(self, theme: Any) -> "OccurrenceQuerySet":
+        """Return the meetings of a theme."""
+        links = self.model._meta.get_field("event").related_model.themes.through
+        return self.filter(Exists(links.objects.filter(eventpage=OuterRef("event"), theme=theme)))
+
+    def nearest_to(self, ranks: dict[str, int], rest: int) -> "OccurrenceQuerySet":
+        """Return those of the municipalities with the lowest ranks first, and those of one rank by date.
+
+        `ranks` are by municipality code; what has no municipality, or one without a rank, comes with the `rest`.
+        """
+        cases = [When(municipality__code=code, then=Value(rank)) for code, rank in ranks.items()]
+        rank = Case(*cases, default=Value(rest), output_field=models.IntegerField())
+        return self.annotate(rank=rank).order_by("rank", "starts_at", "id")
 
     def held_online(self, online: bool) -> "OccurrenceQuerySet":
         """Return what one can, or cannot, follow from a screen."""

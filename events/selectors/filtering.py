@@ -8,7 +8,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from events.forms import Choices, EventFilterForm
-from events.models import Occurrence
+from events.models import Occurrence, Theme
 from portal.core.filters import LAST_DAY
 from portal.core.formats import long_date
 from portal.core.principal import Principal
@@ -17,7 +17,7 @@ from portal.organisations.api import Region, RegionGroup, municipalities_by_regi
 from profilecatalog.profiles.api import ProfilePage
 
 # What the feed understands of the list's choices.
-FEED_NAMES = ("region", "kommune", "type", "profil", "online")
+FEED_NAMES = ("region", "kommune", "type", "profil", "tema", "online")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class FilterData:
     groups: tuple[RegionGroup, ...]
     regions: dict[str, Region]
     profiles: dict[str, ProfilePage]
+    themes: dict[str, Theme]
 
     def region_choices(self, today: dt.date) -> Choices:
         """Return the regions; one that ends or has not begun says so, for a list can span the change."""
@@ -38,10 +39,19 @@ class FilterData:
         """Return the municipalities under the regions of today."""
         return [(group.region.name, [(m.code, m.name) for m in group.municipalities]) for group in self.groups]
 
+    def municipality_name(self, code: str) -> str:
+        """Return what a municipality that can be chosen is called."""
+        return next((m.name for group in self.groups for m in group.municipalities if m.code == code), "")
+
     def profile_choices(self) -> Choices:
         """Return the profiles by title."""
         ordered = sorted(self.profiles.items(), key=lambda item: danish_key(item[1].title))
         return [(slug, page.title) for slug, page in ordered]
+
+    def theme_choices(self) -> Choices:
+        """Return the themes by name."""
+        ordered = sorted(self.themes.items(), key=lambda item: danish_key(item[1].name))
+        return [(key, theme.name) for key, theme in ordered]
 
 
 def _region_label(region: Region, today: dt.date) -> str:
@@ -53,7 +63,7 @@ def _region_label(region: Region, today: dt.date) -> str:
 
 
 def filter_data(today: dt.date, principal: Principal) -> FilterData:
-    """Read the choices: three queries, whatever the number of meetings."""
+    """Read the choices: four queries, whatever the number of meetings."""
     profiles = ProfilePage.objects.visible_to(principal).only(
         "title", "slug", "path", "depth", "live", "locale", "url_path"
     )
@@ -62,6 +72,7 @@ def filter_data(today: dt.date, principal: Principal) -> FilterData:
         groups=municipalities_by_region(on=today),
         regions={region.slug: region for region in Region.objects.all()},
         profiles={page.slug: page for page in profiles},
+        themes={str(theme.uuid): theme for theme in Theme.objects.all()},
     )
 
 
@@ -73,6 +84,7 @@ def filter_form(query: QueryDict, path: str, data: FilterData, today: dt.date) -
         regions=data.region_choices(today),
         municipalities=data.municipality_choices(),
         profiles=data.profile_choices(),
+        themes=data.theme_choices(),
     )
 
 
@@ -86,6 +98,8 @@ def narrowed(form: EventFilterForm, data: FilterData, *, skip: str = "") -> Any:
         found = found.filter(municipality__code=code)
     if slug := chosen.get("profil"):
         found = found.about_profile(data.profiles[slug])
+    if key := chosen.get("tema"):
+        found = found.about_theme(data.themes[key])
     if kinds := chosen.get("type"):
         found = found.of_kinds(kinds)
     if online := chosen.get("online"):

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.core.paginator import Page as ResultPage
@@ -14,7 +15,7 @@ from django.urls import reverse
 
 from events.forms import CALENDAR, LIST, EventFilterForm
 from events.models import Occurrence
-from events.selectors import calendar
+from events.selectors import calendar, nearness
 from events.selectors.filtering import (
     FEED_NAMES,
     FilterData,
@@ -34,7 +35,7 @@ PER_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class MonthOfRows:
-    """The rows of one month."""
+    """The rows of one month or, where the nearest come first, of one distance."""
 
     title: str
     rows: tuple[EventRow, ...]
@@ -68,12 +69,13 @@ def event_list(page: Any, request: HttpRequest, now: dt.datetime) -> EventList:
     form = filter_form(request.GET, path, data, today)
     found = in_chosen_period(narrowed(form, data), form, now)
     month = _month(form, data, request, now) if form.as_calendar else None
-    result = None if month else Paginator(found.for_list().in_order(), PER_PAGE).get_page(request.GET.get("side"))
+    ordered = _in_order(found.for_list(), form)
+    result = None if month else Paginator(ordered, PER_PAGE).get_page(request.GET.get("side"))
     query = form.query(FEED_NAMES)
     return EventList(
         form=form,
         count=month.count if month else result.paginator.count if result else 0,
-        months=_by_month(result, request, now) if result else (),
+        months=_grouped(result, form, data, request, now) if result else (),
         result=result,
         month=month,
         places=_places(form, data, now),
@@ -90,6 +92,28 @@ def event_list(page: Any, request: HttpRequest, now: dt.datetime) -> EventList:
 
 def _with(path: str, query: str) -> str:
     return f"{path}?{query}" if query else path
+
+
+def _in_order(found: Any, form: EventFilterForm) -> Any:
+    near = form.chosen.get("naer")
+    return found.nearest_to(nearness.ranks(near), nearness.REST) if near else found.in_order()
+
+
+def _grouped(
+    result: Any, form: EventFilterForm, data: FilterData, request: HttpRequest, now: dt.datetime
+) -> tuple[MonthOfRows, ...]:
+    near = form.chosen.get("naer")
+    return _by_nearness(result, data.municipality_name(near), request, now) if near else _by_month(result, request, now)
+
+
+def _by_nearness(
+    occurrences: Iterable[Any], name: str, request: HttpRequest, now: dt.datetime
+) -> tuple[MonthOfRows, ...]:
+    found = list(occurrences)
+    shown = zip((nearness.group_title(row.rank, name) for row in found), rows(found, request, now), strict=True)
+    return tuple(
+        MonthOfRows(title, tuple(row for _title, row in group)) for title, group in groupby(shown, key=itemgetter(0))
+    )
 
 
 def _by_month(occurrences: Iterable[Occurrence], request: HttpRequest, now: dt.datetime) -> tuple[MonthOfRows, ...]:
