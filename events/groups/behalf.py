@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.accounts.api import Membership
+from portal.accounts.api import Membership, User
 from portal.accounts.permissions import covered_memberships, looked_after
 from portal.core.principal import Principal
 from portal.core.roles import Role
 from portal.core.sorting import danish_key
 from portal.organisations.api import Municipality, Unit, tree_on
+from portal.seats.api import normal_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ def people_of_behalf(principal: Principal, behalf: Behalf) -> QuerySet[Membershi
     if behalf.unit is not None:
         rows = rows.filter(unit__in=list(behalf.units()))
     return rows.select_related("user", "unit")
+
+
+def accounts_at(principal: Principal, emails: Collection[str]) -> dict[str, User]:
+    """Return the accounts behind addresses, of people whom the asker may see; of others nothing is looked up."""
+    wanted = {normal_email(email) for email in emails if email}
+    if not wanted:
+        return {}
+    rows = covered_memberships(principal).filter(pk__in=Membership.objects.not_over().values("pk"))
+    found = rows.filter(user__email__in=wanted).select_related("user").order_by("pk")
+    return {normal_email(row.user.email or ""): row.user for row in found if row.user is not None}
 
 
 def memberships_named(principal: Principal, behalf: Behalf, uuids: Collection[UUID]) -> dict[UUID, Membership]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.groups import services
-from events.groups.behalf import behalves
+from events.groups.behalf import accounts_at, behalves
 from events.groups.forms import LONGEST_WRITTEN, new_key
 from events.groups.meeting import meeting_of
 from events.groups.permissions import GatedView
@@ -23,7 +23,7 @@ from events.models import Occurrence
 from events.signup.links import sign_up_for
 from events.signup.services import date_move
 from portal.core.breadcrumbs import Crumb
-from portal.seats.api import ACTIVE, Participant, Person, PersonError, PlaceState, SeatsError, SignUp
+from portal.seats.api import ACTIVE, Participant, Person, PersonError, PlaceState, SeatsError, SignUp, normal_email
 
 
 class SignUpView(GatedView):
@@ -142,12 +142,14 @@ class NamesView(GroupView):
         return self.done(text % {"count": len(names)})
 
     def _names(self) -> dict[UUID, Person]:
-        found = {}
-        for place in self.sign_up.participants.active().order_by("pk"):
-            name, email = self._written(place.uuid)
-            if name or email:
-                found[place.uuid] = Person(name, email)
-        return found
+        here = self.sign_up.participants.active().order_by("pk")
+        written = {place.uuid: self._written(place.uuid) for place in here}
+        accounts = accounts_at(self.principal, [email for _name, email in written.values()])
+        return {
+            place: Person(name, email, accounts.get(normal_email(email)))
+            for place, (name, email) in written.items()
+            if name or email
+        }
 
     def _written(self, place: UUID) -> tuple[str, str]:
         name, email = (self.request.POST.get(f"{field}-{place}", "") for field in ("name", "email"))
@@ -273,7 +275,7 @@ class SubstituteView(SignUpView):
         return found
 
     def _person(self, name: str, email: str) -> Person:
-        return Person(name, email)
+        return Person(name, email, accounts_at(self.principal, [email]).get(normal_email(email)))
 
     def _form(self, place: Participant, **written: str) -> HttpResponse:
         title = _("Another person instead of %(name)s") % {"name": place}
