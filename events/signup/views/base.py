@@ -5,8 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+
+
+def received_text() -> str:
+    """Return the receipt; where the sign-up stands is what the place's page says itself."""
+    return _("We have received your sign-up. A mail about it is on its way to you.")
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.core.internal.ratelimit import respond_429
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from events.signup.forms import GuestForm
 from events.signup.links import hashed, place_url
 from events.signup.selectors import AnswerRow, head_of
 from events.signup.services import guest_ask, guest_sign_up, place_of_address, wish_find
-from events.signup.views.base import Screen, dead, unlisted
+from events.signup.views.base import Screen, dead, received_text, unlisted
 from portal.accounts.limits import allows
 from portal.core.visibility import asker
 from portal.organisations.api import Municipality
@@ -120,6 +121,7 @@ class ConfirmView(Screen):
             place = guest_sign_up(wish=self.wish)
         except SeatsError as error:
             return self._page(problem=str(error), status=409)
+        messages.success(request, received_text())
         # She has shown that the address is hers: a link of her own opens the place for this visit.
         url = place_url(
             sign_up=place.sign_up, participant=place, email=self.wish.email, ends_at=self.wish.occurrence.ends_at

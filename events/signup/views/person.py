@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from events.permissions import occurrence_to_join
 from events.signup.forms import PersonForm
 from events.signup.selectors import active_place_of, head_of, participants_shown
 from events.signup.services import person_sign_up, used_text
-from events.signup.views.base import Screen, unlisted
+from events.signup.views.base import Screen, received_text, unlisted
 from portal.accounts.api import Membership
 from portal.core.visibility import asker
 from portal.seats.api import AlreadySignedUpError, KeyReusedError, SeatsError, normal_email
@@ -51,6 +52,7 @@ class PersonView(Screen):
         except SeatsError as error:
             self._say(form, error)
             return self._page(form, status=409)
+        messages.success(request, received_text())
         return redirect("signup:place", place.uuid)
 
     def _form(self, data: Any = None) -> PersonForm:
