@@ -173,7 +173,7 @@ def test_a_link_that_is_unknown_or_too_old_says_the_same() -> None:
     token = link.strip("/").rsplit("/", 1)[-1]
     with time_machine.travel(NOW + timedelta(hours=49), tick=False):
         assert page(client_of(), link, 404).replace(token, "findes-ikke") == unknown
-    assert "Linket virker ikke længere" in unknown
+    assert "Linket virker ikke mere" in unknown
 
 
 def test_without_a_link_there_is_nothing_to_confirm() -> None:
