@@ -20,6 +20,7 @@ from events.news.services import subscribe_ask, subscription_confirm, subscripti
 from events.selectors.rows import list_url
 from portal.accounts.limits import allows
 from portal.core.local_time import local_day
+from portal.core.unlisted import unlisted
 
 RATE = "news_subscribe"
 
@@ -58,7 +59,7 @@ class SubscribeView(View):
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """Say that a mail is on its way; the address is repeated nowhere, and the page knows of none."""
-    return _unlisted(render(request, "events/news/sent.html"))
+    return unlisted(render(request, "events/news/sent.html"))
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -87,7 +88,7 @@ class ConfirmView(View):
             "done": row.confirmed_at is not None,
             "list_url": list_url(self.request),
         }
-        return _unlisted(render(self.request, "events/news/confirm.html", context))
+        return unlisted(render(self.request, "events/news/confirm.html", context))
 
 
 @method_decorator([never_cache, csrf_exempt], name="dispatch")
@@ -119,15 +120,9 @@ class LeaveView(View):
             "done": done,
             "list_url": list_url(self.request),
         }
-        return _unlisted(render(self.request, "events/news/leave.html", context))
+        return unlisted(render(self.request, "events/news/leave.html", context))
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
     """Draw the same page for a link that is too old, ended or none of ours."""
-    return _unlisted(render(request, "events/news/dead.html", status=404))
-
-
-def _unlisted(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(render(request, "events/news/dead.html", status=404))

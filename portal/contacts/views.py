@@ -20,6 +20,7 @@ from portal.accounts.limits import allows
 from portal.contacts.models import ReviewLink
 from portal.contacts.review import CONFIRM, WITHDRAW, DeadLinkError, hashed, link_answer, link_find
 from portal.core.errors import RefusedError
+from portal.core.unlisted import unlisted
 from portal.workflows.api import Case
 
 # In the session: the hash of the token, never the token; and what has been answered.
@@ -36,9 +37,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """
     token_hash = hashed(token)
     if link_find(token_hash=token_hash) is None:
-        return _dead(request) if allows(request, RATE) else _unlisted(respond_429(request))
+        return _dead(request) if allows(request, RATE) else unlisted(respond_429(request))
     request.session[OPENED] = token_hash
-    return _unlisted(redirect("contacts:answer"))
+    return unlisted(redirect("contacts:answer"))
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -83,7 +84,7 @@ class AnswerView(View):
             "problem": problem,
             "comment": self.request.POST.get("comment", ""),
         }
-        return _unlisted(render(self.request, "contacts/review/answer.html", context, status=status))
+        return unlisted(render(self.request, "contacts/review/answer.html", context, status=status))
 
 
 @never_cache
@@ -93,15 +94,9 @@ def thanks(request: HttpRequest) -> HttpResponse:
     answer = request.session.get(ANSWERED)
     if answer is None:
         return _dead(request)
-    return _unlisted(render(request, "contacts/review/thanks.html", {"confirmed": answer == CONFIRM}))
+    return unlisted(render(request, "contacts/review/thanks.html", {"confirmed": answer == CONFIRM}))
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
     """Draw the same page for a link that is unknown, used or too old, and for a question that has been answered."""
-    return _unlisted(render(request, "contacts/review/dead.html", status=404))
-
-
-def _unlisted(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(render(request, "contacts/review/dead.html", status=404))

@@ -50,7 +50,7 @@ def test_the_link_leaves_its_token_behind_and_tells_nobody() -> None:
     client = Client()
     response = client.get(link)
     assert response["Location"] == PAGE
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert "noindex" in response["X-Robots-Tag"]
     page = client.get(PAGE)
@@ -177,7 +177,7 @@ def test_every_link_that_does_not_work_looks_the_same() -> None:
     for link in dead_links().values():
         response = Client().get(link)
         assert response.status_code == 404
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "same-origin"
         # The other language's link names the page's own address, and nothing else differs.
         pages.add(response.content.decode().replace(link, PAGE))
     without_a_link = Client().get(PAGE)

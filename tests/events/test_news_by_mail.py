@@ -67,7 +67,7 @@ def test_nothing_counts_before_the_button_behind_the_link() -> None:
     path = link_in(mail)
     page = Client().get(path)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert Subscription.objects.get().confirmed_at is None
     meeting()
     assert news() == []
@@ -112,7 +112,10 @@ def test_a_known_address_is_told_so_and_keeps_one_subscription() -> None:
         ({"about": "all:", "email": "ikke en adresse"}, "Skriv e-mailadressen sådan"),
         ({"about": "all:", "email": ""}, "Skriv din e-mailadresse."),
         ({"about": "all:", "email": "a" * 500 + "@x.dk"}, "E-mailadressen er for lang."),
-        ({"about": "municipality:findes-ikke", "email": "anna@kommune.example"}, "Vælg fra listen, hvad du vil høre om."),
+        (
+            {"about": "municipality:findes-ikke", "email": "anna@kommune.example"},
+            "Vælg fra listen, hvad du vil høre om.",
+        ),
         ({"email": "anna@kommune.example"}, "Vælg, hvad du vil høre om."),
     ],
 )
@@ -207,7 +210,7 @@ def test_each_choice_brings_its_own_meetings() -> None:
     for number, about in enumerate(choices):
         subscribed(about, f"p{number}@kommune.example")
     aalborg = municipality("0851")
-    pages = {
+    pages: dict[str, dict[str, Any]] = {
         "I Odense": {"municipality": municipality()},
         "I Syddanmark": {"region": region},
         "Om samtalen": {"municipality": aalborg},

@@ -76,7 +76,7 @@ def test_a_link_opens_the_place_and_leaves_its_token_behind() -> None:
     client = client_of()
     response = client.get(linked(place))
     assert response["Location"] == place_url_of(place)
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     shown = client.get(response["Location"])
     assert shown.status_code == 200
     assert "no-store" in shown["Cache-Control"]

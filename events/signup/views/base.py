@@ -9,17 +9,12 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from portal.core.unlisted import unlisted
+
 
 def received_text() -> str:
     """Return the receipt; where the sign-up stands is what the place's page says itself."""
     return _("We have received your sign-up. A mail about it is on its way to you.")
-
-
-def unlisted(response: HttpResponse) -> HttpResponse:
-    """Keep a page out of search engines, and its address out of other sites' logs."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def dead(request: HttpRequest) -> HttpResponse:

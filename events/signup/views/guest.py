@@ -18,8 +18,9 @@ from events.signup.forms import GuestForm
 from events.signup.links import hashed, place_url
 from events.signup.selectors import AnswerRow, head_of
 from events.signup.services import guest_ask, guest_sign_up, place_of_address, wish_find
-from events.signup.views.base import Screen, dead, received_text, unlisted
+from events.signup.views.base import Screen, dead, received_text
 from portal.accounts.limits import allows
+from portal.core.unlisted import unlisted
 from portal.core.visibility import asker
 from portal.organisations.api import Municipality
 from portal.seats.api import KeyReusedError, SeatsError

@@ -17,8 +17,9 @@ from events.permissions import occurrence_to_join
 from events.signup.forms import PersonForm
 from events.signup.selectors import active_place_of, head_of, participants_shown
 from events.signup.services import person_sign_up, used_text
-from events.signup.views.base import Screen, received_text, unlisted
+from events.signup.views.base import Screen, received_text
 from portal.accounts.api import Membership
+from portal.core.unlisted import unlisted
 from portal.core.visibility import asker
 from portal.seats.api import AlreadySignedUpError, KeyReusedError, SeatsError, normal_email
 

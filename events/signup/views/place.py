@@ -18,8 +18,9 @@ from events.signup.gate import is_herself
 from events.signup.links import link_open, place_for, place_url
 from events.signup.selectors import PlaceScreen, dates_to_move, other_dates, place_screen
 from events.signup.services import date_move, place_cancel, refuse_begun
-from events.signup.views.base import Screen, dead, unlisted
+from events.signup.views.base import Screen, dead
 from portal.accounts.limits import allows
+from portal.core.unlisted import unlisted
 from portal.seats.api import Participant, SeatsError, offer_accept, offer_decline
 
 RATE = "open_link"

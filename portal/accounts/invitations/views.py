@@ -39,6 +39,7 @@ from portal.accounts.services.invitations import (
 )
 from portal.accounts.strength import is_strong
 from portal.core.roles import PRIVILEGED
+from portal.core.unlisted import unlisted
 
 # In the session: the hash of the token, never the token; and the role that was accepted last.
 OPENED, ACCEPTED = "invitation", "invitation_accepted"
@@ -55,9 +56,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """
     token_hash = hashed(token)
     if invitation_find(token_hash=token_hash) is None:
-        return _unlisted(_dead(request) if allows(request, RATE) else _too_many(request))
+        return unlisted(_dead(request) if allows(request, RATE) else _too_many(request))
     request.session[OPENED] = token_hash
-    return _unlisted(redirect("invitations:answer"))
+    return unlisted(redirect("invitations:answer"))
 
 
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
@@ -202,9 +203,3 @@ def _dead(request: HttpRequest) -> HttpResponse:
 def _too_many(request: HttpRequest) -> HttpResponse:
     context = {"title": _("Too many tries"), "text": _("Wait a minute, and then try again.")}
     return render(request, "accounts/invitations/dead.html", context, status=429)
-
-
-def _unlisted(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
