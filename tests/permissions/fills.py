@@ -90,7 +90,15 @@ _FILLS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("contacts:open", {"token": "=x-y"}),
     *((f"signup:{name}", {"uuid": "signup_occurrence"}) for name in ("person", "guest", "participants")),
     ("signup:*", {"uuid": "place", "token": "=x-y"}),
+    ("groups:new", {"uuid": "signup_occurrence"}),
+    ("groups:*", {"uuid": "sign_up", "place": "group_place", "offer": "group_offer"}),
     ("news:*", {"token": "=x-y"}),
+    (
+        "running:*",
+        {"uuid": "run_occurrence", "place": "run_place", "team": "team", "door": "door", "kind": "=csv"},
+    ),
+    ("door:*", {"uuid": "run_occurrence", "token": "=x-y"}),
+    ("pulse:*", {"token": "=x-y"}),
     ("*", {"page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "pk": "page"}),
 )
 

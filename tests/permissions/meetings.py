@@ -3,18 +3,21 @@
 Whoever adds a kind of object to these meetings (a letter, a door, a team) adds it here, beside what it belongs to.
 """
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from events.api import EventPage, Occurrence, occurrence_save, occurrence_spec
 from events.models import Question
 from portal.accounts.api import User
 from portal.organisations.api import Unit
-from portal.seats.api import Person, SignUp, sign_up_group, sign_up_one
+from portal.seats.api import Offer, Person, SignUp, sign_up_group, sign_up_one
 from tests.factories import events
 from tests.permissions.roles import ADMINS, COORDINATORS, EDITORS, LEADERS, Asker
+from tests.permissions.running import run_by_administrators, run_meetings
 
 if TYPE_CHECKING:
     from tests.permissions.world import World
@@ -29,6 +32,7 @@ _GROUP = {OWN: LEADERS, SAME: COORDINATORS, FOREIGN: ADMINS}
 def meetings(world: "World") -> None:
     """Make a meeting with sign-up and people at it, and one that nobody outside a group may know of."""
     open_page, closed_page = _page("Temadag med tilmelding"), _page("Lukket temadag", slug="lukket-temadag")
+    run_by_administrators(open_page, closed_page)
     PageViewRestriction.objects.create(page=closed_page, restriction_type=PageViewRestriction.GROUPS)
     time, hidden = _time(open_page, world), _time(closed_page, world)
     question = Question.objects.create(event=open_page, text="Vælg en workshop", choices="Breve\nSamtaler")
@@ -36,6 +40,7 @@ def meetings(world: "World") -> None:
     world.things["question"] = {OWN: question.pk, MISSING: 999_999}
     _places(world, time)
     _groups(world, time)
+    run_meetings(world)
 
 
 def _page(title: str, **values: Any) -> EventPage:
@@ -78,6 +83,15 @@ def _groups(world: "World", time: Occurrence) -> None:
             unit=unit,
         )
         world.things.setdefault("sign_up", {MISSING: _NO_UUID})[relation] = made.uuid
+        _of_group(world, relation, made)
+
+
+def _of_group(world: "World", relation: str, made: SignUp) -> None:
+    """Note what has an address of its own below a group's: the place with a name, and an offer that is open."""
+    offer = Offer.objects.create(sign_up=made, deadline=timezone.now() + dt.timedelta(days=1))
+    world.things.setdefault("group_offer", {MISSING: _NO_UUID})[relation] = offer.uuid
+    named = made.participants.exclude(name="").get()
+    world.things.setdefault("group_place", {MISSING: _NO_UUID})[relation] = named.uuid
 
 
 def _units(world: "World") -> dict[str, Unit]:

@@ -266,7 +266,7 @@ _SCREENS = (
     Row(
         COORDINATORS,
         "coordination",
-        "overview members member_add members_move units unit_add invitations invite uninvited embed_keys "
+        "overview members member_add members_move units unit_add meetings invitations invite uninvited embed_keys "
         "settings imports "
         "import_upload import_example export",
         foreign=ADMINS,
@@ -311,11 +311,38 @@ _SIGN_UP = (
     Row(frozenset({Asker.EMPLOYEE}), "signup", "consent", same=NO_ONE, foreign=NO_ONE, alike=True),
     # Behind the links in mails, and behind a form that was sent.
     Row(NO_ONE, "signup", "open confirm guest_answer guest_sent"),
+    # Whoever signs up no groups is told who does; the meeting itself is no secret.
+    Row(LEADERS, "groups", "new", foreign=NO_ONE, alike=True),
+    Row(LEADERS, "groups", "group cancel leave move offer substitute", same=COORDINATORS, foreign=ADMINS, alike=True),
+    Row(LEADERS, "groups", "names", same=COORDINATORS, foreign=ADMINS, reads=False, alike=True),
+    Row(frozenset({Asker.MANAGER}), "groups", "mine"),
     # News by mail; the links in those mails are signed.
     Row(EVERYBODY, "news", "subscribe sent"),
     Row(NO_ONE, "news", "confirm leave"),
 )
 
-ROWS: tuple[Row, ...] = (*_ADMIN, *_CONTENT, *_SITE, *_ACCOUNT, *_SCREENS, *_SIGN_UP)
+_RUNNERS, _KL = EDITORS | {Asker.ORGANISER}, ADMINS | {Asker.EDITOR_KL}
+_RUNNING = (
+    Row(_RUNNERS, "running", "meetings"),
+    Row(
+        _RUNNERS,
+        "running",
+        "people add capacity cancel letters teams team_add team_change team_remove seat sheet sheets door afterwards",
+        foreign=_KL,
+        alike=True,
+    ),
+    # Who took the names along is noted.
+    Row(_RUNNERS, "running", "export", foreign=_KL, alike=True, writes=frozenset({"core_auditentry"})),
+    Row(_RUNNERS, "running", "door_close", foreign=_KL, reads=False, alike=True),
+    Row(_RUNNERS, "door", "list", foreign=_KL, alike=True),
+    Row(_RUNNERS, "door", "sync", foreign=_KL, reads=False, alike=True),
+    Row(NO_ONE, "door", "open"),
+    Row(EVERYBODY, "door", "worker"),
+    Row(EVERYBODY, "pulse", "thanks"),
+    # Behind the link in the mail, whoever has it.
+    Row(NO_ONE, "pulse", "answer"),
+)
+
+ROWS: tuple[Row, ...] = (*_ADMIN, *_CONTENT, *_SITE, *_ACCOUNT, *_SCREENS, *_SIGN_UP, *_RUNNING)
 
 __all__ = ["ANONYMOUS_ONLY", "LEADERS", "ROWS", "Row"]
