@@ -142,7 +142,7 @@ def recall_mail(*, key: str) -> int:
 
 
 class _Mail(EmailMultiAlternatives):
-    """A mail whose calendar part carries its METHOD in the MIME header, without which Outlook shows a file and no meeting."""
+    """A mail whose calendar part repeats the METHOD in its header: without it Outlook shows a file and no meeting."""
 
     method = ""
 

@@ -61,7 +61,7 @@ def delivered() -> list[EmailMessage]:
 
 def parsed(content: bytes) -> EmailMessage:
     """Read a mail with the parser of the standard library."""
-    return email.message_from_bytes(content, policy=email.policy.default)  # type: ignore[return-value]
+    return email.message_from_bytes(content, policy=email.policy.default)
 
 
 def queued() -> list[OutboxMessage]:
@@ -79,7 +79,7 @@ def calendar_part(mail: EmailMessage) -> EmailMessage | None:
     """Return the part that calendars act on."""
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert len(parts) <= 1
-    return parts[0] if parts else None  # type: ignore[return-value]
+    return parts[0] if parts else None
 
 
 def calendar_of(mail: EmailMessage) -> Calendar | None:
@@ -88,7 +88,7 @@ def calendar_of(mail: EmailMessage) -> Calendar | None:
     if part is None:
         assert not list(mail.iter_attachments())
         return None
-    content = part.get_payload(decode=True)
+    content = content_of(part)
     [file] = list(mail.iter_attachments())
     assert (file.get_content_type(), file.get_filename()) == ("application/ics", "moede.ics")
     assert file.get_payload(decode=True).replace(b"\r\n", b"\n") == content.replace(b"\r\n", b"\n")
@@ -104,6 +104,13 @@ def event_of(mail: EmailMessage) -> Any:
     assert calendar is not None
     [event] = calendar.walk("VEVENT")
     return event
+
+
+def content_of(part: EmailMessage) -> bytes:
+    """Return what a part holds, decoded."""
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -49,7 +49,9 @@ def root(response: HttpResponse) -> Element:
 
 
 def test_a_reader_finds_the_meeting() -> None:
-    event = EventPageFactory.make(title="Når samtalen bliver svær", slug="samtalen", lead="Tre greb & flere <end> du tror.")
+    event = EventPageFactory.make(
+        title="Når samtalen bliver svær", slug="samtalen", lead="Tre greb & flere <end> du tror."
+    )
     made = occurrence(START, event=event)
     root(fetch())
     read = feedparser.parse(fetch().content)

@@ -27,6 +27,7 @@ from portal.seats.api import (
     person_substitute,
     places_cancel,
     places_move,
+    sign_up_one,
     spec_of,
     waiting_leave,
 )
@@ -312,15 +313,15 @@ def test_the_same_change_told_twice_is_one_mail() -> None:
 def test_an_act_that_fails_sends_nothing() -> None:
     made = meeting()
 
-    class Stop(Exception):
+    class StoppedError(Exception):
         pass
 
     def failing() -> None:
         with transaction.atomic():
             one(made)
-            raise Stop
+            raise StoppedError
 
-    with pytest.raises(Stop):
+    with pytest.raises(StoppedError):
         failing()
     assert (delivered(), Letter.objects.count(), PlaceLink.objects.count()) == ([], 0, 0)
 
@@ -385,7 +386,5 @@ def test_the_link_stands_in_no_row_once_the_mail_has_left() -> None:
 
 def test_seats_of_something_else_send_no_mail_about_meetings() -> None:
     offering = offering_save(actor=None, spec=OfferingSpec(capacity=1))
-    from portal.seats.api import sign_up_one
-
     sign_up_one(actor=None, offering=offering, person=person("Anna"), key="kursus")
     assert (told(), queued()) == ([], [])

@@ -15,7 +15,7 @@ from django.test import Client
 
 from events.api import Occurrence, occurrence_cancel, occurrence_save, occurrence_spec
 from portal.seats.api import Person, places_cancel
-from tests.events.letters import calendar_of, calendar_part, delivered, meeting, one
+from tests.events.letters import calendar_of, calendar_part, content_of, delivered, meeting, one
 from tests.factories.events import EventPageFactory, local
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def invited(start: dt.datetime = STARTS[2]) -> tuple[Occurrence, bytes]:
     made = meeting(starts_at=start, event=EventPageFactory.make(title=NASTY, signup_here=True))
     one(made, person=Person("Ann; Berg", "ann@kommune.example"))
     [mail] = delivered()
-    return made, calendar_part(mail).get_payload(decode=True)
+    return made, content_of(calendar_part(mail))
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -66,7 +66,7 @@ def test_what_the_two_readers_see_is_the_same() -> None:
     sign_up = one(made)
     places_cancel(actor=None, sign_up=sign_up)
     for mail in delivered():
-        theirs = vobject.readOne(calendar_part(mail).get_payload(decode=True).decode())
+        theirs = vobject.readOne(content_of(calendar_part(mail)).decode())
         [ours] = calendar_of(mail).walk("VEVENT")
         for name in ("uid", "summary", "status", "location", "description"):
             assert str(getattr(theirs.vevent, name).value) == str(ours[name])
@@ -148,7 +148,7 @@ def test_khal_puts_a_newer_file_in_the_place_of_the_older_one(tmp_path: Path) ->
     [mail] = delivered()
     khal = Khal(tmp_path, "Europe/Copenhagen")
     khal.take(first)
-    khal.take(calendar_part(mail).get_payload(decode=True))
+    khal.take(content_of(calendar_part(mail)))
     assert khal.days("2027-05-01", "2027-06-01") == [f"2027-05-13 16:00 18:00 {NASTY}"]
 
 
