@@ -22,6 +22,7 @@ from portal.core import audit
 from portal.core.errors import RefusedError
 from portal.core.formats import long_date
 from portal.core.local_time import local_day
+from portal.seats.api import Offering
 
 
 class SeriesError(RefusedError):
@@ -258,6 +259,8 @@ def series_follow(*, actor: Any, occurrence: Occurrence) -> Followed:
     clock, pattern = clock_of(spec), pattern_of(spec)
     plan = planned(pattern, clock, [row.series_day for row in followed.changed if row.series_day is not None])
     _refuse_problems(plan)
+    # All seats in the order in which everybody takes them, not in that of the days.
+    list(Offering.objects.select_for_update().filter(occurrence__in=followed.changed).order_by("pk"))
     for time, row in zip(followed.changed, plan, strict=True):
         assert row.spec is not None  # noqa: S101 - narrows the type
         occurrence_save(actor=actor, occurrence=time, spec=row.spec)
