@@ -52,7 +52,7 @@ def test_a_screen_is_accessible_and_fits(new_visitor: Callable[..., Page], guard
 
 def test_the_html_of_all_public_pages_is_valid() -> None:
     client = Client()
-    documents = [client.get(screen.address).content.decode() for screen in PUBLIC]
+    documents = [client.get(screen.address, follow=True).content.decode() for screen in PUBLIC]
     errors = html_errors(*documents)
     assert not errors, "\n".join(errors)
 
