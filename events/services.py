@@ -177,6 +177,8 @@ def occurrence_cancel(*, actor: Any, occurrence: Occurrence, reason: str) -> Occ
     Raises:
         ValidationError: no reason was given.
     """
+    # As it stands now, and not as the caller read it: its seats may have been changed since.
+    occurrence = Occurrence.objects.select_related("offering").get(pk=occurrence.pk)
     if occurrence.cancelled:
         return occurrence
     if not reason.strip():
