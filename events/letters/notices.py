@@ -4,7 +4,7 @@ from django.utils import translation
 
 from events.enums import LetterKind
 from events.letters.person import Cause, person_content
-from events.letters.post import Address, known, method_for, post, take_back_older
+from events.letters.post import Address, known, method_for, post, take_back_all
 from events.letters.writing import tell_everybody
 from events.models import Occurrence
 from portal.seats.api import Notice, Participant, PlaceState, Reason, SignUp, register_effect
@@ -88,7 +88,7 @@ def _tell_former(notice: Notice, occurrence: Occurrence) -> None:
     former, place = notice.former, notice.participants[0]
     if former is None or not former.email or _same_address(notice):
         return
-    take_back_older(participant=place, email=former.email)
+    take_back_all(participant=place, email=former.email)
     key = f"{notice.key}:former"
     if known(key) or (former.user is not None and former.user == place.user):
         return

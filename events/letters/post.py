@@ -22,6 +22,8 @@ from portal.seats.api import Participant, SignUp
 ENDING = frozenset({LetterKind.GIVEN_UP, LetterKind.CALLED_OFF, LetterKind.LAPSED, LetterKind.REFUSED})
 # What is untrue, or says nothing, once there is something newer to say to the same receiver.
 PASSING = (LetterKind.WAITING, LetterKind.PENDING, LetterKind.OFFER, LetterKind.REMINDER)
+# These say nothing of how somebody stands that she had not to be told before.
+BESIDE = frozenset({LetterKind.CHANGED, LetterKind.BACK_ON, LetterKind.REMINDER, LetterKind.AFTERWARDS})
 # Sums up a group for its contact: the newest sum is enough.
 SUMS = (*PASSING, LetterKind.CONFIRMED, LetterKind.PROMOTED)
 
@@ -101,11 +103,15 @@ def take_back(letters: Iterable[Letter]) -> None:
             letter.delete()
 
 
-def take_back_older(*, participant: Participant, email: str = "") -> None:
-    """Take back what has not left and is untrue now, for one person; with `email`, everything that was for a former one."""
-    older = Letter.objects.filter(participant=participant)
-    older = older.filter(email=email) if email else older.filter(kind__in=PASSING)
-    take_back(_unsent(older))
+def take_back_older(*, participant: Participant, kind: LetterKind) -> None:
+    """Take back what has not left to one person and is untrue, or says nothing more, beside a letter of this kind."""
+    kinds = (LetterKind.REMINDER,) if kind in BESIDE else PASSING
+    take_back(_unsent(Letter.objects.filter(participant=participant, kind__in=kinds)))
+
+
+def take_back_all(*, participant: Participant, email: str) -> None:
+    """Take back everything that has not left to somebody whose place is another person's now."""
+    take_back(_unsent(Letter.objects.filter(participant=participant, email=email)))
 
 
 def take_back_sums(*, sign_up: SignUp) -> None:

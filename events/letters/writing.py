@@ -39,9 +39,10 @@ def contact_address(sign_up: SignUp, places: Iterable[Participant]) -> str:
     """
     if sign_up.is_group:
         return sign_up.contact_email
+    if any(place.email == sign_up.contact_email for place in places):
+        return ""
     handed_on = any(place.changes.filter(reason=Reason.SUBSTITUTED).exists() for place in places)
-    own = any(place.email == sign_up.contact_email for place in places)
-    return "" if handed_on or own else sign_up.contact_email
+    return "" if handed_on else sign_up.contact_email
 
 
 def tell_person(
@@ -57,7 +58,7 @@ def tell_person(
     if known(key):
         return None
     email, sign_up = place.email or "", place.sign_up
-    take_back_older(participant=place)
+    take_back_older(participant=place, kind=cause.kind)
     to = Address(occurrence=occurrence, email=email, name=place.name, sign_up=sign_up, participant=place)
     content = person_content(cause, occurrence, place, _own_url(cause, occurrence, place))
     if is_contact and sign_up.is_group:

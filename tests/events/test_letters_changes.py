@@ -202,3 +202,15 @@ def test_the_offer_and_the_change_speak_for_themselves() -> None:
     change(made, place="Salen", starts_at=START, ends_at=local(2027, 5, 12, 18))
     [mail] = delivered()
     assert "Husk at svare på det." in text_of(mail)
+
+
+def test_a_change_does_not_take_back_what_somebody_has_not_been_told_yet() -> None:
+    made = meeting(seats=OfferingSpec(capacity=1, offer_hours=48))
+    anna, _bo, _carl = one(made, "Anna"), one(made, "Bo"), one(made, "Carl")
+    places_cancel(actor=None, sign_up=anna)
+    change(made, place="Salen")
+    kinds = [letter.kind for letter in Letter.objects.order_by("pk") if not letter.email.startswith("anna")]
+    assert kinds == ["waiting", "offer", "changed", "changed"]
+    assert sorted(mail["To"].split("@")[0] for mail in delivered() if not mail["To"].startswith("anna")) == [
+        *("bo", "bo", "carl", "carl")
+    ]

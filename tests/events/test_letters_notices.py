@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from events.api import occurrence_cancel
 from events.letters.notices import on_notice
 from events.models import Letter, PlaceLink
 from portal.core.models import OutboxMessage
+from portal.core.principal import Grant, Principal
+from portal.core.roles import Role
 from portal.seats.api import (
     Notice,
     OfferingSpec,
@@ -31,6 +34,7 @@ from portal.seats.api import (
     spec_of,
     waiting_leave,
 )
+from portal.workflows.api import Asker, Case, case_transition
 from tests.events.letters import (
     START,
     calendar_of,
@@ -46,6 +50,7 @@ from tests.events.letters import (
     text_of,
     told,
 )
+from tests.factories.accounts import user
 from tests.factories.events import EventPageFactory, local
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +393,42 @@ def test_seats_of_something_else_send_no_mail_about_meetings() -> None:
     offering = offering_save(actor=None, spec=OfferingSpec(capacity=1))
     sign_up_one(actor=None, offering=offering, person=person("Anna"), key="kursus")
     assert (told(), queued()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "kinds"), [("approve", ["pending", "confirmed"]), ("decline", ["pending", "refused"])]
+)
+def test_an_approval_is_awaited_and_answered_in_a_mail_each(answer: str, kinds: list[str]) -> None:
+    made = meeting(seats=OfferingSpec(capacity=1, policy="organiser"))
+    sign_up = one(made)
+    [awaits] = delivered()
+    assert "skal godkendes" in text_of(awaits)
+    assert calendar_of(awaits) is None
+    case = Case.objects.open().about(sign_up).get()
+    person_who_answers = user("arrangoer@kommune.example")
+    who = Asker(person_who_answers, Principal(person_who_answers.uuid, grants=(Grant(Role.ORGANISER.value),)))
+    case_transition(asker=who, case=case, transition=answer, expected=case.number, comment="Derfor.")
+    [mail] = delivered()
+    assert [kind for kind, _receiver in told()] == kinds
+    assert (calendar_of(mail) is not None) == (answer == "approve")
+
+
+def test_whoever_is_approved_and_finds_no_seat_reads_of_the_line() -> None:
+    made = meeting(seats=OfferingSpec(capacity=1, policy="organiser"))
+    who = user("arrangoer@kommune.example")
+    asker = Asker(who, Principal(who.uuid, grants=(Grant(Role.ORGANISER.value),)))
+    for name in ("Anna", "Bo"):
+        case = Case.objects.open().about(one(made, name)).get()
+        case_transition(asker=asker, case=case, transition="approve", expected=case.number, comment="Derfor.")
+    assert told() == [("confirmed", "anna"), ("waiting", "bo")], "what had not left is taken back"
+
+
+def test_a_large_group_costs_each_of_its_people_the_same_few_queries() -> None:
+    made = meeting(capacity=None)
+    costs = []
+    for size in (10, 60):
+        with CaptureQueriesContext(connection) as few:
+            group(made, *(f"P{size}x{number}" for number in range(size)))
+        costs.append(len(few) / size)
+    assert costs[1] <= costs[0]
+    assert costs[1] < 16
