@@ -227,12 +227,12 @@ class OfferView(SignUpView):
     def post(self, request: HttpRequest, offer: UUID) -> HttpResponse:
         """Take the answer."""
         self.prepare()
-        takes = request.POST.get("answer") == "yes"
+        found, takes = self._find(offer), request.POST.get("answer") == "yes"
         if not takes and request.POST.get("answer") != "no":
             messages.warning(request, _("Choose one of the two answers."))
             return redirect(self.back)
         try:
-            services.group_answer(actor=self.actor, offer=self._find(offer), takes=takes)
+            services.group_answer(actor=self.actor, offer=found, takes=takes)
         except SeatsError as error:
             return self.refused(error)
         return self.done(

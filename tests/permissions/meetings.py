@@ -16,6 +16,7 @@ from portal.accounts.api import User
 from portal.organisations.api import Unit
 from portal.seats.api import Offer, Person, SignUp, sign_up_group, sign_up_one
 from tests.factories import events
+from tests.permissions.planning import plan_meetings
 from tests.permissions.roles import ADMINS, COORDINATORS, EDITORS, LEADERS, Asker
 from tests.permissions.running import run_by_administrators, run_meetings
 
@@ -41,6 +42,7 @@ def meetings(world: "World") -> None:
     _places(world, time)
     _groups(world, time)
     run_meetings(world)
+    plan_meetings(world, open_page)
 
 
 def _page(title: str, **values: Any) -> EventPage:

@@ -187,6 +187,8 @@ _CONTENT = (
     ),
     Row(EDITORS, "courserun", f"{_ROWS_OF_A_MODEL} copy"),
     Row(EDITORS, "occurrence", f"{_ROWS_OF_A_MODEL} copy"),
+    Row(EDITORS, "eventquestion", _ROWS_OF_A_MODEL),
+    Row(EDITORS, "series_admin", "index make follow series"),
     Row(EDITORS, "profiles_admin", "proposal"),
     Row(DOOR, "editorial", "index workflows"),
     Row(EDITORS, "editorial", "submission read", alike=True),
@@ -323,6 +325,8 @@ _SIGN_UP = (
 
 _RUNNERS, _KL = EDITORS | {Asker.ORGANISER}, ADMINS | {Asker.EDITOR_KL}
 _RUNNING = (
+    Row(_RUNNERS | COORDINATORS, "approvals", "waiting"),
+    Row(COORDINATORS, "approvals", "case", foreign=ADMINS, alike=True),
     Row(_RUNNERS, "running", "meetings"),
     Row(
         _RUNNERS,
