@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from events.models import Subscription
 from events.news.seals import confirm_url, leave_url
-from tests.browser import signup_pages
+from tests.browser import running_pages, signup_pages
 from tests.browser.screens import Screen
 
 
@@ -25,11 +25,15 @@ def _leave() -> str:
 
 VISITOR: tuple[Screen, ...] = (
     *signup_pages.VISITOR,
+    *running_pages.VISITOR,
     Screen("nyt-om-moeder", "/nyt-om-moeder/"),
     Screen("nyt-om-moeder-sendt", "/nyt-om-moeder/mail-sendt/"),
     Screen("nyt-om-moeder-bekraeft", _confirm),
     Screen("nyt-om-moeder-afmeld", _leave),
     Screen("nyt-om-moeder-doed", "/nyt-om-moeder/bekraeft/x/", status=404),
 )
-SIGNED_IN: tuple[Screen, ...] = (*signup_pages.SIGNED_IN,)
+SIGNED_IN: tuple[Screen, ...] = (
+    *signup_pages.SIGNED_IN,
+    *running_pages.SIGNED_IN,
+)
 ADMIN: tuple[Screen, ...] = ()
