@@ -40,6 +40,12 @@ def new_token() -> str:
 
 def place_url(*, sign_up: SignUp, participant: Participant | None, email: str, ends_at: datetime) -> str:
     """Make a link for one receiver and return its whole address, in the language of the sign-up."""
+    token = _link_make(sign_up, participant, email, ends_at)
+    with translation.override(sign_up.language):
+        return str(settings.WAGTAILADMIN_BASE_URL + reverse("signup:open", args=[token]))
+
+
+def _link_make(sign_up: SignUp, participant: Participant | None, email: str, ends_at: datetime) -> str:
     token = new_token()
     PlaceLink.objects.create(
         sign_up=sign_up,
@@ -48,8 +54,17 @@ def place_url(*, sign_up: SignUp, participant: Participant | None, email: str, e
         token_hash=hashed(token),
         expires_at=ends_at + AFTER_THE_END,
     )
-    with translation.override(sign_up.language):
-        return str(settings.WAGTAILADMIN_BASE_URL + reverse("signup:open", args=[token]))
+    return token
+
+
+def place_opened(
+    request: HttpRequest, *, sign_up: SignUp, participant: Participant | None, email: str, ends_at: datetime
+) -> None:
+    """Open a place for a visitor who has just shown that it is hers, without a mail in between.
+
+    Not by way of the link's address: the portal may have several names, and a form may lead to its own only.
+    """
+    link_open(request, _link_make(sign_up, participant, email, ends_at))
 
 
 def link_open(request: HttpRequest, token: str) -> PlaceLink | None:

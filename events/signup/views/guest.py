@@ -15,7 +15,7 @@ from events.models import GuestWish, Occurrence
 from events.permissions import occurrence_to_join
 from events.signup.answers import answer_text, asked
 from events.signup.forms import GuestForm
-from events.signup.links import hashed, place_url
+from events.signup.links import hashed, place_opened
 from events.signup.selectors import AnswerRow, head_of
 from events.signup.services import guest_ask, guest_sign_up, place_of_address, wish_find
 from events.signup.views.base import Screen, dead, received_text
@@ -124,10 +124,9 @@ class ConfirmView(Screen):
             return self._page(problem=str(error), status=409)
         messages.success(request, received_text())
         # She has shown that the address is hers: a link of her own opens the place for this visit.
-        url = place_url(
-            sign_up=place.sign_up, participant=place, email=self.wish.email, ends_at=self.wish.occurrence.ends_at
-        )
-        return redirect(url)
+        ends_at = self.wish.occurrence.ends_at
+        place_opened(request, sign_up=place.sign_up, participant=place, email=self.wish.email, ends_at=ends_at)
+        return redirect("signup:place", place.uuid)
 
     def _page(self, problem: str = "", status: int = 200) -> HttpResponse:
         wish = self.wish

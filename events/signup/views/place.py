@@ -15,7 +15,7 @@ from events.signup.answers import answers_save, consent_of, consent_save
 from events.signup.asking import SHOWN, answers_in, answers_of
 from events.signup.forms import AnswersForm, ConsentForm, MoveForm
 from events.signup.gate import is_herself
-from events.signup.links import link_open, place_for, place_url
+from events.signup.links import link_open, place_for, place_opened
 from events.signup.selectors import PlaceScreen, dates_to_move, other_dates, place_screen
 from events.signup.services import date_move, place_cancel, refuse_begun
 from events.signup.views.base import Screen, dead
@@ -161,13 +161,14 @@ class MoveView(OfPlace):
         if self.actor is not None:
             return redirect("signup:place", place.uuid)
         hers = is_herself(self.request, self.place)
-        url = place_url(
+        place_opened(
+            self.request,
             sign_up=moved,
             participant=place if hers else None,
             email=(place.email or "") if hers else moved.contact_email,
             ends_at=place.offering.occurrence.ends_at,
         )
-        return redirect(url)
+        return redirect("signup:place", place.uuid)
 
     def _form(self) -> MoveForm:
         found = dates_to_move(self.place, timezone.now())
