@@ -1,0 +1,150 @@
+"""Groups, contacts and substitutes: who gets which mail, and nobody two of the same thing."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from events.api import occurrence_cancel
+from events.models import PlaceLink
+from portal.seats.api import (
+    OfferingSpec,
+    Person,
+    names_expire,
+    names_fill,
+    person_substitute,
+)
+from tests.events.letters import (
+    calendar_of,
+    delivered,
+    group,
+    meeting,
+    one,
+    person,
+    text_of,
+    told,
+)
+from tests.factories.events import local
+
+pytestmark = pytest.mark.django_db
+NOW = local(2027, 4, 1, 12)
+
+
+@pytest.fixture(autouse=True)
+def _april() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def test_a_group_s_contact_gets_one_sum_and_each_person_her_own_mail() -> None:
+    made = meeting(capacity=3)
+    group(made, "Anna", "Bo", unnamed=1)
+    mails = {mail["To"].split("@")[0]: mail for mail in delivered()}
+    assert sorted(mails) == ["anna", "bo", "karen"]
+    assert calendar_of(mails["karen"]) is None
+    assert "Anna: Har en plads" in text_of(mails["karen"])
+    assert "1 plads uden navn: Har en plads" in text_of(mails["karen"])
+    assert "Du er blevet tilmeldt af Karen Kontakt." in text_of(mails["anna"])
+    assert "Bo" not in text_of(mails["anna"])
+
+
+def test_a_split_group_s_contact_gets_one_sum_of_both_parts() -> None:
+    group(meeting(capacity=1), "Anna", "Bo", may_split=True)
+    sums = [text_of(mail) for mail in delivered() if mail["To"].startswith("karen@")]
+    assert len(sums) == 1
+    assert "Anna: Har en plads" in sums[0]
+    assert "Bo: På ventelisten" in sums[0]
+
+
+def test_a_contact_who_comes_along_gets_one_mail_with_both_links() -> None:
+    made = meeting(capacity=3)
+    sign_up = group(made, "Anna", "Bo", contact_name="Anna", contact_email="anna@kommune.example")
+    mails = {mail["To"].split("@")[0]: mail for mail in delivered()}
+    assert sorted(mails) == ["anna", "bo"]
+    assert text_of(mails["anna"]).count("/tilmelding/link/") == 2
+    assert "Bo: Har en plads" in text_of(mails["anna"])
+    assert text_of(mails["bo"]).count("/tilmelding/link/") == 1
+    assert PlaceLink.objects.filter(sign_up=sign_up, participant=None).count() == 1
+
+
+def test_who_is_signed_up_by_somebody_else_is_told_by_whom_and_both_get_a_mail() -> None:
+    one(meeting(), contact_name="Karen Kontakt", contact_email="karen@kommune.example")
+    assert told() == [("confirmed", "anna"), ("confirmed", "karen")]
+
+
+def test_six_names_written_at_once_are_one_sum_for_the_contact() -> None:
+    made = meeting(capacity=6)
+    sign_up = group(made, unnamed=6)
+    delivered()
+    slots = sign_up.participants.order_by("pk")
+    with transaction.atomic():
+        names_fill(
+            actor=None, sign_up=sign_up, names={slot.uuid: person(f"P{number}") for number, slot in enumerate(slots)}
+        )
+    receivers = sorted(mail["To"].split("@")[0] for mail in delivered())
+    assert receivers == ["karen", "p0", "p1", "p2", "p3", "p4", "p5"]
+
+
+def test_names_that_do_not_come_are_said_to_the_contact_alone() -> None:
+    made = meeting(seats=OfferingSpec(capacity=6, names_by=NOW + dt.timedelta(hours=1)))
+    group(made, unnamed=2)
+    delivered()
+    with time_machine.travel(NOW + dt.timedelta(hours=2), tick=False):
+        names_expire()
+        [mail] = delivered()
+    assert mail["To"] == "karen@kommune.example"
+    assert "2 pladser uden navne" in text_of(mail)
+
+
+def test_a_substitute_gets_the_invitation_and_the_former_one_her_goodbye() -> None:
+    made = meeting()
+    sign_up = group(made, "Anna")
+    delivered()
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=person("Bo"))
+    mails = {mail["To"].split("@")[0]: mail for mail in delivered()}
+    assert sorted(mails) == ["anna", "bo", "karen"]
+    assert calendar_of(mails["anna"])["METHOD"] == "CANCEL"
+    assert calendar_of(mails["bo"])["METHOD"] == "REQUEST"
+    assert "Bo" not in text_of(mails["anna"])
+    assert "/tilmelding/link/" not in text_of(mails["anna"])
+    assert "Du har overtaget pladsen fra Anna." in text_of(mails["bo"])
+
+
+def test_what_had_not_left_to_a_former_person_is_taken_back() -> None:
+    made = meeting()
+    sign_up = group(made, "Anna")
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=person("Bo"))
+    subjects = [mail["Subject"].strip().split(":")[0] for mail in delivered() if mail["To"].startswith("anna@")]
+    assert subjects == ["Din tilmelding er afmeldt"]
+
+
+def test_a_name_that_was_spelled_wrong_sends_no_mail() -> None:
+    made = meeting()
+    sign_up = group(made, "Anna")
+    delivered()
+    mended = Person("Anna Berg", "anna@kommune.example")
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=mended)
+    assert delivered() == []
+
+
+def test_who_gave_her_own_place_away_is_not_written_to_about_it_again() -> None:
+    made = meeting()
+    sign_up = one(made)
+    person_substitute(actor=None, sign_up=sign_up, place=sign_up.participants.get().uuid, person=person("Bo"))
+    delivered()
+    occurrence_cancel(actor=None, occurrence=made, reason="Underviseren er syg.")
+    assert not [mail for mail in delivered() if mail["To"].startswith("anna@")]
+
+
+def test_a_large_group_costs_each_of_its_people_the_same_few_queries() -> None:
+    made = meeting(capacity=None)
+    costs = []
+    for size in (10, 60):
+        with CaptureQueriesContext(connection) as few:
+            group(made, *(f"P{size}x{number}" for number in range(size)))
+        costs.append(len(few) / size)
+    assert costs[1] <= costs[0]
+    assert costs[1] < 16
