@@ -9,6 +9,7 @@ def register_all() -> None:
     from events.letters import notices, reminders
     from events.news import digests
     from events.personal_data import EVENTS
+    from events.running import sections as running_sections
     from events.signup import effects
     from events.signup import sections as own_sections
     from portal.core import personal_data
@@ -23,6 +24,7 @@ def register_all() -> None:
     _ignore_what_no_page_shows()
     approval_sections.register_sections()
     group_sections.register_sections()
+    running_sections.register_sections()
     _work_by_the_clock()
     personal_data.register(*EVENTS)
 

@@ -26,7 +26,7 @@ class AddView(FormScreen):
     form_class = AddForm
     title = gettext_lazy("Sign somebody up")
     lead = gettext_lazy("Only for people who have asked you to. They join the line like everybody else.")
-    submit = gettext_lazy("Sign up")
+    submit = gettext_lazy("Sign the person up")
 
     def act(self, form: Any) -> HttpResponse:
         """Sign her up, and say where she stands."""
@@ -47,7 +47,7 @@ class CancelView(FormScreen):
     form_class = CancelForm
     title = gettext_lazy("Cancel a sign-up")
     lead = gettext_lazy("The person is told by mail, and whoever is next in line gets the seat. It cannot be undone.")
-    submit = gettext_lazy("Cancel the sign-up")
+    submit = gettext_lazy("Cancel this sign-up")
     place: Participant
 
     def prepare(self, **kwargs: Any) -> None:

@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.enums import AttendanceState
-from events.models import Attendance, Occurrence
+from events.models import Attendance, Occurrence, Team
 from portal.core import audit
 from portal.organisations.api import Municipality
 from portal.seats.api import Participant, PlaceState
@@ -153,10 +154,14 @@ def _person(row: Participant) -> DoorPerson:
         id=str(row.uuid),
         name=row.name,
         behalf=behalf or (sign_up.contact_name if not row.name else ""),
-        table=(seat.team.table or seat.team.name) if seat else "",
+        table=_sits(seat.team) if seat else "",
         came=known is not None and known.state == AttendanceState.ATTENDED,
         at=known.at.isoformat() if known else "",
     )
+
+
+def _sits(team: Team) -> str:
+    return _("Table %(table)s") % {"table": team.table} if team.table else team.name
 
 
 def _came_too(row: Attendance) -> DoorPerson:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from events.running.attendance import attendance_counts
 from events.running.base import RunningView
-from events.running.doors import closes_at, door_close, door_make, door_of, open_doors
+from events.running.doors import door_close, door_make, door_of, open_doors
 
 
 class DoorScreenView(RunningView):
@@ -21,7 +21,6 @@ class DoorScreenView(RunningView):
         context = {
             "doors": list(open_doors(self.occurrence)),
             "counts": attendance_counts(self.occurrence),
-            "closes_at": closes_at(self.occurrence),
             "link": link,
             "code": code_of(link) if link else "",
         }

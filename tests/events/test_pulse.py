@@ -69,7 +69,8 @@ def test_those_who_came_are_written_to_the_next_morning_and_once(time_machine: A
     afterwards_send()
     assert not Letter.objects.filter(kind="afterwards").exists()
     time_machine.move_to(NEXT_MORNING, tick=False)
-    afterwards_send(), afterwards_send()
+    afterwards_send()
+    afterwards_send()
     assert Letter.objects.filter(kind="afterwards").count() == 3
     assert PulseTicket.objects.count() == 3
     texts = [mail.payload["text"] for mail in mails() if "/efter-moedet/" in mail.payload["text"]]
@@ -232,7 +233,8 @@ def test_a_pulse_is_counted_once_and_what_it_was_counted_from_is_gone(time_machi
     assert not PulseResult.objects.exists()
     assert "%" not in pulse_screen(time).said and not pulse_screen(time).questions
     time_machine.move_to(time.ends_at + dt.timedelta(days=14), tick=False)
-    pulses_count(), pulses_count()
+    pulses_count()
+    pulses_count()
     figures = PulseResult.objects.get().figures
     assert (figures["asked"], figures["answered"], figures["worthwhile"]) == (7, 5, [2, 2, 0, 1, 0])
     assert not PulseAnswer.objects.exists() and not PulseTicket.objects.exists()
