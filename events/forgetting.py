@@ -96,6 +96,8 @@ def _forget_names(now: dt.datetime, dry_run: bool) -> int:
 @transaction.atomic
 def occurrence_forget(*, occurrence: Occurrence, now: dt.datetime) -> None:
     """Take everybody's name off a meeting, with all that leads to her: answers, consents, links, mails, notes."""
+    # The occurrence before its seats, as everywhere.
+    Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
     places = people_forget(offering=occurrence.offering)
     Answer.objects.filter(participant__offering=occurrence.offering_id).delete()
     ListConsent.objects.filter(participant__offering=occurrence.offering_id).delete()

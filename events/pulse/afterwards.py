@@ -43,7 +43,7 @@ def afterwards_send() -> None:
 
 @transaction.atomic
 def _send(occurrence: Occurrence) -> None:
-    Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
     if Letter.objects.filter(occurrence=occurrence, kind=LetterKind.AFTERWARDS).exists():
         return
     came = list(_came(occurrence))

@@ -72,7 +72,7 @@ def pulse_answer(*, token: str, answers: dict[str, int]) -> None:
         PulseAnsweredError: it has been used, perhaps a moment ago.
     """
     occurrence = ticket_for(token).occurrence
-    Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
     tickets = PulseTicket.objects.filter(occurrence=occurrence)
     if not tickets.filter(token_hash=hashed(token), used=False).update(used=True):
         raise PulseAnsweredError
@@ -95,7 +95,7 @@ def pulses_count() -> None:
 
 @transaction.atomic
 def _count(occurrence: Occurrence) -> None:
-    Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
     if PulseResult.objects.filter(occurrence=occurrence).exists():
         return
     rows = list(PulseAnswer.objects.filter(occurrence=occurrence))

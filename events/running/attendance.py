@@ -59,7 +59,7 @@ def attendance_note(
     `door` names the link by which a helper without an account came in. The names stay out of the log of acts.
     """
     # Two telephones send the same person: the second finds what the first has written.
-    Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
     now = timezone.now()
     written = sum(_tick(actor, occurrence, tick, now) for tick in ticks)
     written += sum(_walk_in(actor, occurrence, walk_in, now) for walk_in in walk_ins)

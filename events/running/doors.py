@@ -82,7 +82,8 @@ def door_for(request: HttpRequest, uuid: UUID, *, late: bool = False) -> tuple[O
         .order_by("-expires_at", "-pk")
         .first()
     )
-    if link is not None:
+    # A meeting that was moved to an earlier day takes its links along.
+    if link is not None and alive < closes_at(link.occurrence):
         return link.occurrence, link
     principal: Any = request.principal  # type: ignore[attr-defined]
     if principal.is_anonymous:

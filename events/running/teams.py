@@ -85,7 +85,7 @@ def team_of(occurrence: Occurrence, uuid: UUID) -> Team | None:
 
 def _locked(occurrence: Occurrence) -> None:
     """Let one helper at a time make teams of a meeting: of two, each would see people without a team."""
-    Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
 
 
 @transaction.atomic

@@ -106,7 +106,7 @@ def test_a_closed_link_leaves_no_name_on_the_telephone(telephone: Page, guard: G
     assert kept(telephone) == [1, 1, 1]
     DoorLink.objects.update(closed_at=timezone.now())
     name(telephone, "Anna And").tap()
-    expect(telephone.locator("[data-door]")).to_contain_text("Listen er lukket")
+    expect(telephone.locator("[data-door]")).to_contain_text("Noter, der ikke kunne sendes: 1.")
     expect(telephone.locator("main")).not_to_contain_text("Anna And")
     assert kept(telephone) == [0, 0, 0]
 
@@ -120,6 +120,21 @@ def test_when_the_day_is_over_the_names_go_once_everything_is_sent(telephone: Pa
     telephone.evaluate("window.dispatchEvent(new Event('online'))")
     expect(telephone.locator("[data-door]")).to_contain_text("Listen er lukket")
     assert kept(telephone) == [0, 0, 0]
+    assert came("Anna And")
+
+
+def test_a_login_in_another_tab_loses_no_note(telephone: Page, guard: Guard) -> None:
+    guard.expect("status of 403")
+    expect(telephone.locator("[data-status]")).to_have_text("Alt er gemt.")
+    telephone.context.clear_cookies(name="csrftoken")
+    telephone.evaluate("fetch('/konto/log-ind/')")
+    telephone.evaluate(
+        "document.querySelector('form[data-people]').elements.csrfmiddlewaretoken.value = 'x'.repeat(64)"
+    )
+    name(telephone, "Anna And").tap()
+    expect(telephone.locator("[data-status]")).to_contain_text("1 note ligger på denne telefon")
+    telephone.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(telephone.locator("[data-status]")).to_have_text("Alt er gemt.")
     assert came("Anna And")
 
 

@@ -128,6 +128,17 @@ def test_after_the_day_the_list_is_closed_and_what_was_noted_still_arrives(time_
     assert state(anna) == "attended"
 
 
+def test_a_meeting_that_is_moved_to_an_earlier_day_closes_its_links_with_that_day(time_machine: Any) -> None:
+    time = meeting(starts_at=START)
+    client = helper(time)
+    day = dt.timedelta(days=1)
+    Occurrence.objects.update(starts_at=START - day, ends_at=START - day + dt.timedelta(hours=2))
+    page(client, to_list(time), 404)
+    assert send(client, time).json() == {"closed": True}
+    time_machine.move_to(local(2027, 5, 13, 0, 1), tick=False)
+    assert send(client, time).status_code == 404
+
+
 def test_the_organiser_s_code_is_made_by_pressing_and_stands_on_no_other_page() -> None:
     time = meeting()
     boss = client_of(administrator())

@@ -33,8 +33,9 @@
   let closed = false;
   const close = async () => {
     closed = true;
+    const lost = unsent().length;
     await forget();
-    door.replaceChildren(Object.assign(document.createElement("p"), { textContent: say("closed") }));
+    door.replaceChildren(Object.assign(document.createElement("p"), { textContent: say(lost ? "lost" : "closed").replace("#", lost) }));
     door.firstChild.setAttribute("role", "status");
   };
 
@@ -90,6 +91,12 @@
     const mine = list[row.id];
     if (row.at && (!mine || mine.sent)) { list[row.id] = { came: row.came, at: row.at, name: row.name, sent: true }; }
   });
+  /* A login in another tab gives the browser another word against forgery; the page as it is now holds it. */
+  const renew = async () => {
+    const answer = await fetch(here);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
+    if (answer.ok && fresh) { form.elements.csrfmiddlewaretoken.value = fresh.value; }
+  };
   const sync = async () => {
     if (sending || closed) { return; }
     sending = true;
@@ -103,6 +110,7 @@
         body: JSON.stringify({ sent_at: new Date().toISOString(), ticks, walk_ins: walkIns }),
       });
       if (answer.status === 404) { await close(); return; }
+      if (answer.status === 403) { await renew(); }
       if (!answer.ok) { throw new Error(String(answer.status)); }
       const known = await answer.json();
       [[notes.people, ticks], [notes.walkIns, walkIns]].forEach(([list, sent]) => sent.forEach(({ id, at }) => {
