@@ -4,6 +4,7 @@ from events.enums import EventKind, MaterialPhase
 from events.loading import EventSpec, MaterialSpec, ProgrammeSpec, SpeakerSpec, TimeSpec, load_event
 from events.models import EventIndexPage, EventPage, Occurrence, Theme
 from events.planning.questions import QuestionSpec
+from events.planning.series import series_make
 from events.running.attendance import AttendedMeeting, attended_by
 from events.services import (
     OccurrenceSpec,
@@ -36,4 +37,5 @@ __all__ = [
     "occurrence_delete",
     "occurrence_save",
     "occurrence_spec",
+    "series_make",
 ]

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from events.models import Subscription
 from events.news.seals import confirm_url, leave_url
-from tests.browser import running_pages, signup_pages
+from tests.browser import planning_pages, running_pages, signup_pages
 from tests.browser.screens import Screen
 
 
@@ -26,6 +26,7 @@ def _leave() -> str:
 VISITOR: tuple[Screen, ...] = (
     *signup_pages.VISITOR,
     *running_pages.VISITOR,
+    *planning_pages.VISITOR,
     Screen("nyt-om-moeder", "/nyt-om-moeder/"),
     Screen("nyt-om-moeder-sendt", "/nyt-om-moeder/mail-sendt/"),
     Screen("nyt-om-moeder-bekraeft", _confirm),
@@ -35,5 +36,6 @@ VISITOR: tuple[Screen, ...] = (
 SIGNED_IN: tuple[Screen, ...] = (
     *signup_pages.SIGNED_IN,
     *running_pages.SIGNED_IN,
+    *planning_pages.SIGNED_IN,
 )
-ADMIN: tuple[Screen, ...] = ()
+ADMIN: tuple[Screen, ...] = (*planning_pages.ADMIN,)

@@ -16,6 +16,7 @@ from events.api import (
     Theme,
     TimeSpec,
     load_event,
+    series_make,
 )
 from portal.core.local_time import moment
 from portal.desk.loading.context import Loading, Row, read
@@ -46,11 +47,21 @@ def load_meetings(loading: Loading) -> None:
         if loading.wants(key) and not EventPage.objects.filter(key=row["key"]).exists():
             # A fresh row: treebeard counts children on the object that it is given.
             parent = EventIndexPage.objects.get(pk=parent.pk)
-            loading.remember(key, load_event(actor=None, parent=parent, spec=_spec(loading, row, municipalities)))
+            page = load_event(actor=None, parent=parent, spec=_spec(loading, row, municipalities))
+            loading.remember(key, page)
+            _repeat(page, row)
             made += 1
     for theme in Theme.objects.exclude(pk__in=known_themes):
         loading.remember(f"theme:{theme.uuid}", theme)
     loading.say(f"event: {made}")
+
+
+def _repeat(page: EventPage, row: Row) -> None:
+    """Let the meeting's only time come again, where the row says how often."""
+    if rule := row.get("series"):
+        time = page.occurrences.get()
+        last_day = time.day + timedelta(days=rule["days"])
+        series_make(actor=None, occurrence=time, frequency=rule["frequency"], every=rule["every"], last_day=last_day)
 
 
 def _spec(loading: Loading, row: Row, municipalities: dict[str, Municipality]) -> EventSpec:
