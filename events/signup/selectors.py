@@ -1,7 +1,6 @@
 """What the pages of a sign-up show: the meeting, the seats as they are now, and a place with what can be done about it."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -281,9 +280,3 @@ def _has_room(offering: Offering, now: Standing, size: int) -> bool:
 
 def _other(row: Occurrence) -> OtherDate:
     return OtherDate(row, f"{sentence(period(row.starts_at, row.ends_at))}, {row.where}")
-
-
-def dates(occurrences: Sequence[Occurrence]) -> dict[int, SeatsNow]:
-    """Return the seats of several dates, by primary key, in one query."""
-    counts = standings([row.offering for row in occurrences])
-    return {row.pk: seats_now(row.offering, counts[row.offering_id]) for row in occurrences}

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from events.api import EventPage, Occurrence
 from events.models import Question
+from events.signup.links import place_url
 from portal.core.mail import TOPIC
 from portal.core.models.outbox import OutboxMessage
 from portal.seats.api import OfferingSpec, Participant, Person, SignUp, sign_up_group, sign_up_one
@@ -47,6 +48,24 @@ def some_people(time: Occurrence, size: int = 2, **values: Any) -> SignUp:
     people = [Person(f"Gruppe {n}", f"gruppe{n}.{next(_numbers)}@kommune.example") for n in range(size)]
     values.setdefault("contact_email", "kontakt@kommune.example")
     return sign_up_group(actor=None, offering=time.offering, people=people, key=f"x{next(_numbers)}", **values)
+
+
+def hers(user: Any, time: Occurrence, **values: Any) -> Participant:
+    """Sign up a user."""
+    made = sign_up_one(actor=user, offering=time.offering, person=Person(user=user), key=f"k{time.pk}", **values)
+    return made.participants.get()
+
+
+def linked(place: Participant) -> str:
+    """Return the address of a link as it stands in the mail of the place's person."""
+    ends_at = place.offering.occurrence.ends_at
+    url = place_url(sign_up=place.sign_up, participant=place, email=place.email or "", ends_at=ends_at)
+    return "/" + url.split("/", 3)[3]
+
+
+def state(place: Participant) -> str:
+    """Return where a place stands now."""
+    return Participant.objects.get(pk=place.pk).state
 
 
 def client_of(user: Any = None) -> Client:

@@ -140,7 +140,7 @@ def test_a_forged_key_writes_nothing(key: str) -> None:
     [({"name": "G" * 500}, "name"), ({"name": " "}, "name"), ({"email": "gitte"}, "email"), ({"email": ""}, "email")],
 )
 def test_what_is_wrong_stands_at_its_field_and_is_kept(values: dict[str, str], field: str) -> None:
-    response = ask(meeting(), **values)
+    response = ask(meeting(), None, **values)
     assert response.status_code == 400
     form = response.context["form"]
     assert list(form.errors) == [field]

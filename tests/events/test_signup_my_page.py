@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -10,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.api import Occurrence, occurrence_cancel
-from portal.seats.api import Participant, Person, places_cancel, sign_up_one
-from tests.events.joining import NOW, START, client_of, meeting, page, place_url_of, somebody
+from events.api import occurrence_cancel
+from portal.seats.api import places_cancel
+from tests.events.joining import NOW, START, client_of, hers, meeting, page, place_url_of, somebody
 from tests.factories import accounts
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.django_db
 def _november() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def hers(user: Any, time: Occurrence) -> Participant:
-    """Sign up a user."""
-    made = sign_up_one(actor=user, offering=time.offering, person=Person(user=user), key=f"k{time.pk}")
-    return made.participants.get()
 
 
 def test_her_page_shows_her_meetings_and_nobody_elses() -> None:

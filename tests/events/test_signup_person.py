@@ -16,6 +16,7 @@ from portal.seats.api import Participant, PlaceState, SignUp, breaches, places_c
 from tests.events import joining
 from tests.events.joining import NOW, START, client_of, filled, meeting, page, person_url, question, somebody, text_of
 from tests.factories import accounts, organisations
+from tests.factories.events import occurrence
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_a_guest_is_asked_to_log_in_and_comes_back() -> None:
 
 
 def test_an_unknown_meeting_and_one_without_sign_up_here_are_not_there() -> None:
-    client, elsewhere = client_of(accounts.user()), joining.occurrence()
+    client, elsewhere = client_of(accounts.user()), occurrence()
     for uuid in (elsewhere.uuid, "00000000-0000-4000-8000-000000000000"):
         assert client.get(reverse("signup:person", args=[uuid])).status_code == 404
         assert client.post(reverse("signup:person", args=[uuid])).status_code == 404
