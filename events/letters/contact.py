@@ -23,9 +23,7 @@ def contact_content(cause: Cause, occurrence: Occurrence, sign_up: SignUp, touch
         links.append(Link(_("The meeting's page"), page))
     changes = [str(change) for change in cause.changes]
     return Content(
-        subject=_("Your group: %(what)s: %(title)s") % {"what": cause.kind.label, "title": occurrence.event.title}
-        if sign_up.is_group
-        else f"{cause.kind.label}: {occurrence.event.title}",
+        subject=f"{_subject(cause.kind)}: {occurrence.event.title}",
         name=sign_up.contact_name,
         said=(*_said(cause, occurrence, sign_up, touched), *changes),
         facts=meeting_facts(occurrence),
@@ -34,6 +32,20 @@ def contact_content(cause: Cause, occurrence: Occurrence, sign_up: SignUp, touch
         items=tuple(people_lines(everybody)),
         after=(_("The link opens the whole sign-up for whoever has it. Do not send the mail on."),) if url else (),
     )
+
+
+def _subject(kind: LetterKind) -> str:
+    """Return the kind in words for somebody who speaks for others."""
+    words = {
+        LetterKind.CONFIRMED: _("There are seats for your sign-up"),
+        LetterKind.PROMOTED: _("Seats from the waiting list"),
+        LetterKind.WAITING: _("Your group is on the waiting list"),
+        LetterKind.PENDING: _("The sign-up of your group awaits approval"),
+        LetterKind.REFUSED: _("The sign-up of your group was not approved"),
+        LetterKind.OFFER: _("Your group is offered seats"),
+        LetterKind.GIVEN_UP: _("Places are cancelled"),
+    }
+    return words.get(kind) or str(kind.label)
 
 
 def people_lines(places: Places) -> list[str]:
