@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from events.api import EventPage
+from events.api import EventPage, occurrence_spec
 from events.models import Series
+from events.planning.pattern import pattern_of
 from portal.organisations.api import Unit
 from portal.seats.api import OfferingSpec, Person, SeatPolicy, sign_up_one
 from portal.workflows.api import Case
@@ -23,7 +24,9 @@ def plan_meetings(world: "World", page: EventPage) -> None:
     seats = OfferingSpec(capacity=9, policy=SeatPolicy.MUNICIPALITY.value)
     time = events.occurrence(event=page, online=True, municipality=None, seats=seats)
     day = time.day
-    series = Series.objects.create(event=page, first_day=day, last_day=day, clock="15:30", pattern={})
+    series = Series.objects.create(
+        event=page, first_day=day, last_day=day, clock="15:30", pattern=pattern_of(occurrence_spec(time))
+    )
     world.things["series"] = {OWN: series.pk, MISSING: 999_999}
     for relation, who in _ANSWERERS.items():
         name = world.canary(f"afventer{relation}", who)
