@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from events.models import Subscription
 from events.news.seals import confirm_url, leave_url
-from tests.browser import planning_pages, running_pages, signup_pages
+from tests.browser import group_pages, planning_pages, running_pages, signup_pages
 from tests.browser.screens import Screen
 
 
@@ -35,6 +35,7 @@ VISITOR: tuple[Screen, ...] = (
 )
 SIGNED_IN: tuple[Screen, ...] = (
     *signup_pages.SIGNED_IN,
+    *group_pages.SIGNED_IN,
     *running_pages.SIGNED_IN,
     *planning_pages.SIGNED_IN,
 )
