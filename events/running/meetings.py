@@ -67,7 +67,7 @@ def notes(standing: Standing) -> list[str]:
     """Return what an organiser must see at once: too many, those who wait, and what waits for her."""
     found = []
     if standing.over:
-        found.append(_("%(count)s over") % {"count": standing.over})
+        found.append(ngettext("%(count)s over", "%(count)s over", standing.over) % {"count": standing.over})
     if standing.waiting:
         found.append(_("%(count)s waiting") % {"count": standing.waiting})
     if standing.pending:
