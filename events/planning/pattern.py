@@ -87,7 +87,7 @@ def spec_on(pattern: dict[str, Any], where: Where, clock: Clock, day: dt.date) -
         ValidationError: the clock changes in a night that it names.
     """
     starts_at, ends_at = clock.spec(day)
-    times = {name: _absolute(pattern["times"][name], day) for name in _TIMES}
+    times: dict[str, Any] = {name: _absolute(pattern["times"][name], day) for name in _TIMES}
     return OccurrenceSpec(
         starts_at=starts_at,
         ends_at=ends_at,

@@ -72,7 +72,7 @@ class RefusingDeleteMixin:
     def form_valid(self, form: Any) -> HttpResponse:
         """Delete, or go back to the row with the reason."""
         try:
-            return super().form_valid(form)  # type: ignore[misc,no-any-return]
+            return super().form_valid(form)  # type: ignore[misc]
         except RefusedError as error:
             messages.error(self.request, str(error))  # type: ignore[attr-defined]
             return redirect(reverse(self.edit_url_name, args=[self.object.pk]))  # type: ignore[attr-defined]

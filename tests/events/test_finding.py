@@ -8,6 +8,7 @@ from django.test import Client
 
 from events.models import Occurrence, Theme
 from events.selectors import nearness
+from portal.core.figures.tile_map import spots
 from portal.organisations.api import Region
 from tests.factories.events import EventPageFactory, event_index, local, municipality, occurrence
 
@@ -101,7 +102,7 @@ def test_a_theme_narrows_the_list_and_the_feed() -> None:
 def test_nearness_is_mutual_and_every_municipality_has_neighbours() -> None:
     from portal.organisations.api import Municipality
 
-    codes = [code for code in Municipality.objects.values_list("code", flat=True) if code in nearness.spots()]
+    codes = [code for code in Municipality.objects.values_list("code", flat=True) if code in spots()]
     assert len(codes) == 98
     for code in codes:
         found = nearness.ranks(code)

@@ -341,7 +341,11 @@ def test_who_gets_a_seat_by_a_change_reads_the_new_time_in_one_mail() -> None:
     signed_up(time, "Maria")
     waiting = signed_up(time, "Anna")
     OutboxMessage.objects.all().delete()
-    later = {"starts_at": local(2027, 3, 15, 18), "ends_at": local(2027, 3, 15, 20), "seats": OfferingSpec(capacity=2)}
+    later: dict[str, Any] = {
+        "starts_at": local(2027, 3, 15, 18),
+        "ends_at": local(2027, 3, 15, 20),
+        "seats": OfferingSpec(capacity=2),
+    }
     occurrence_save(actor=None, occurrence=time, spec=replace(occurrence_spec(time), **later))
     assert waiting.participants.get().state == "booked"
     mails = [row.payload for row in OutboxMessage.objects.filter(topic="mail").order_by("pk")]
