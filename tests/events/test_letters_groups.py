@@ -148,3 +148,12 @@ def test_a_large_group_costs_each_of_its_people_the_same_few_queries() -> None:
         costs.append(len(few) / size)
     assert costs[1] <= costs[0]
     assert costs[1] < 16
+
+
+def test_the_contact_s_subject_speaks_of_the_group() -> None:
+    made = meeting(capacity=1)
+    group(made, "Anna")
+    group(made, "Bo", contact_email="lis@kommune.example")
+    subjects = {mail["To"].split("@")[0]: mail["Subject"].strip() for mail in delivered()}
+    assert subjects["karen"] == "Der er plads til din tilmelding: Når samtalen bliver svær"
+    assert subjects["lis"] == "Din gruppe er på ventelisten: Når samtalen bliver svær"
