@@ -81,12 +81,13 @@ def _day(occurrence: Occurrence) -> str:
 def _remind_one(occurrence: Occurrence, pk: int, now: dt.datetime) -> None:
     """Write one reminder, if it is still true under the lock that cancelling takes."""
     Offering.objects.select_for_update().get(pk=occurrence.offering_id)
-    meeting = Occurrence.objects.filter(pk=occurrence.pk, starts_at=occurrence.starts_at, cancelled=False).first()
+    rows = Occurrence.objects.select_related("event__contact", "municipality", "region", "offering")
+    meeting = rows.filter(pk=occurrence.pk, starts_at=occurrence.starts_at, cancelled=False).first()
     place = Participant.objects.filter(pk=pk, state=PlaceState.BOOKED).select_related("sign_up", "offering").first()
     if meeting is None or place is None or not place.email:
         return
     with translation.override(place.sign_up.language):
-        tell_person(Cause(kind=LetterKind.REMINDER), occurrence, place, key=f"remind:{_day(occurrence)}")
+        tell_person(Cause(kind=LetterKind.REMINDER), meeting, place, key=f"remind:{_day(meeting)}")
 
 
 def _take_back_late(now: dt.datetime) -> None:
