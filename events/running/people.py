@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.approvals.gate import answerable_by
 from events.enums import AttendanceState
 from events.models import Answer, Attendance, Occurrence, Question
 from events.signup.answers import answer_text
-from portal.seats.api import ACTIVE, Participant, PlaceState, SignUp
-from portal.workflows.api import Case
+from portal.core.principal import ANONYMOUS, Principal
+from portal.seats.api import ACTIVE, Participant, PlaceState
 
 # In the order in which the list shows them, with how they look.
 STATES: tuple[tuple[PlaceState, str], ...] = (
@@ -87,8 +87,13 @@ def asked(occurrence: Occurrence) -> list[Question]:
     return list((mine.filter(retired=False) | mine.filter(pk__in=answered)).order_by("position", "id").distinct())
 
 
-def people(occurrence: Occurrence, questions: Iterable[Question]) -> list[PersonLine]:
-    """Return everybody who has or had a place, by state and then in the order of sign-up."""
+def people(
+    occurrence: Occurrence, questions: Iterable[Question], *, principal: Principal = ANONYMOUS
+) -> list[PersonLine]:
+    """Return everybody who has or had a place, by state and then in the order of sign-up.
+
+    Cases that await an answer are named where it is the asker's to give.
+    """
     rows = list(
         Participant.objects.filter(offering=occurrence.offering_id)
         .select_related("sign_up__municipality", "sign_up__unit", "sign_up__actor", "team_seat__team", "attendance")
@@ -96,7 +101,7 @@ def people(occurrence: Occurrence, questions: Iterable[Question]) -> list[Person
         .order_by("sign_up__placed_at", "sign_up_id", "pk")
     )
     turns = _turns(rows)
-    cases = _cases(rows)
+    cases = _cases(rows, principal)
     questions = list(questions)
     found = [_line(row, questions, turns, cases) for row in rows]
     order = [state for state, _badge in STATES]
@@ -111,13 +116,12 @@ def _turns(rows: Iterable[Participant]) -> dict[int, int]:
     return found
 
 
-def _cases(rows: Iterable[Participant]) -> dict[int, UUID]:
-    """Return the open case of each sign-up that awaits an answer."""
+def _cases(rows: Iterable[Participant], principal: Principal) -> dict[int, UUID]:
+    """Return the open case of each sign-up that awaits her answer."""
     waiting = {row.sign_up_id for row in rows if row.state == PlaceState.PENDING}
-    if not waiting:
+    if not waiting or principal.is_anonymous:
         return {}
-    kind = ContentType.objects.get_for_model(SignUp)
-    cases = Case.objects.open().filter(content_type=kind, object_id__in=waiting).order_by("pk")
+    cases = answerable_by(principal).open().filter(object_id__in=waiting).order_by("pk")
     return dict(cases.values_list("object_id", "uuid"))
 
 

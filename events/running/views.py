@@ -57,7 +57,7 @@ class PeopleView(RunningView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the list, by state."""
         questions = asked(self.occurrence)
-        lines = people(self.occurrence, questions)
+        lines = people(self.occurrence, questions, principal=self.principal)
         seats = standing(self.occurrence.offering)
         context: dict[str, Any] = {
             "groups": by_state(lines),

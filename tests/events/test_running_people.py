@@ -14,6 +14,7 @@ from events.models import Answer, Occurrence
 from portal.core.models import AuditEntry
 from portal.core.roles import Role
 from portal.seats.api import PlaceState, SignUp, places_cancel, standing
+from portal.workflows.api import Case
 from tests.events.joining import NOW, client_of, meeting, page, question, some_people, somebody, text_of
 from tests.factories.accounts import administrator, editor, holder, user
 from tests.factories.events import EventPageFactory, municipality, occurrence
@@ -141,6 +142,21 @@ def test_a_list_costs_the_same_queries_however_long_it_is() -> None:
         somebody(time, unit=team), some_people(time, 2)
         meeting(event=time.event)
     assert cost() <= few + 2
+
+
+def test_what_awaits_an_answer_leads_to_it_where_it_is_hers_to_give() -> None:
+    theirs = meeting(policy="municipality")
+    waits = somebody(theirs, "Anna And", municipality=municipality("0461"))
+    case = Case.objects.open().about(waits).get()
+    where = reverse("approvals:case", args=[case.uuid])
+    assert where in page(boss(), url("people", theirs))
+    organiser = client_of(holder(Role.ORGANISER, region=region("region-syddanmark")))
+    drawn = page(organiser, url("people", theirs))
+    assert "Anna And" in drawn and where not in drawn
+    ours = meeting(policy="organiser", event=theirs.event)
+    asked = Case.objects.open().about(somebody(ours)).get()
+    drawn = page(organiser, url("people", ours))
+    assert reverse("approvals:case", args=[asked.uuid]) in drawn
 
 
 # --- Files ---------------------------------------------------------------------------------------------------------
