@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +15,7 @@ from events.api import Occurrence
 from portal.accounts.api import Membership, User, membership_grant
 from portal.core.roles import Role
 from portal.organisations.api import Unit
-from portal.seats.api import Participant, PlaceState, SignUp
+from portal.seats.api import Participant, Person, PlaceState, SignUp, sign_up_group
 from tests.factories import accounts, events, organisations
 
 
@@ -83,9 +83,9 @@ def states(sign_up: SignUp) -> list[str]:
     return [place.state for place in sign_up.participants.order_by("pk")]
 
 
-def text(response: HttpResponse) -> str:
+def text(response: Any) -> str:
     """Return what the page says."""
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def soon(days: int = 3) -> dt.datetime:
@@ -101,6 +101,43 @@ def odense() -> Any:
 def booked(occurrence: Occurrence) -> int:
     """Return how many have a seat."""
     return Participant.objects.filter(offering=occurrence.offering, state=PlaceState.BOOKED).count()
+
+
+def group(actor: Any, offering: Any, *names: str, unnamed: int = 0, **values: Any) -> SignUp:
+    """Sign up a group for Odense."""
+    people = [Person(name, f"{name.split()[0].lower()}@odense.example") for name in names]
+    given = {"municipality": odense(), "contact_name": "Kim", "contact_email": "koordinator@kommune.example", **values}
+    return sign_up_group(actor=actor, offering=offering, key=uuid4().hex, people=people, unnamed=unnamed, **given)
+
+
+class Page:
+    """Somebody at the page of a group."""
+
+    def __init__(self, who: Any, made: SignUp) -> None:
+        self.client, self.made = Client(), made
+        if who is not None:
+            self.client.force_login(who)
+
+    def url(self, screen: str = "group", /, *further: Any) -> str:
+        """Return the address of a screen."""
+        return reverse(f"groups:{screen}", args=[self.made.uuid, *further])
+
+    def get(self, screen: str = "group", /, *further: Any, **query: Any) -> Any:
+        """Read a screen."""
+        return self.client.get(self.url(screen, *further), query)
+
+    def post(self, screen: str, /, *further: Any, **sent: Any) -> Any:
+        """Press a button."""
+        return self.client.post(self.url(screen, *further), sent)
+
+    def said(self) -> str:
+        """Return what the page says."""
+        return text(self.get())
+
+    @property
+    def places(self) -> list[Participant]:
+        """Return the places in their order."""
+        return list(self.made.participants.order_by("pk"))
 
 
 def queries(ask: Callable[[], Any]) -> int:
