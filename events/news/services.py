@@ -36,6 +36,9 @@ def subscribe_ask(*, email: str, scope: str, scope_key: str) -> None:
 def subscribe_answer(message: OutboxMessage) -> None:
     """Write to the address: a link to confirm, or that it hears already. Then forget what was asked."""
     asked: dict[str, Any] = message.payload
+    if "@" not in asked.get("email", ""):
+        # Answered already, or its writer has been erased meanwhile.
+        return
     with transaction.atomic():
         row, _made = Subscription.objects.get_or_create(
             email=asked["email"],

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from events.api import occurrence_cancel
+from events.letters.notices import on_notice
 from events.models import PlaceLink
 from portal.seats.api import (
     OfferingSpec,
@@ -28,6 +29,7 @@ from tests.events.letters import (
     told,
 )
 from tests.factories.events import local
+from tests.seats.lines import told as told_notices
 
 pytestmark = pytest.mark.django_db
 NOW = local(2027, 4, 1, 12)
@@ -111,6 +113,18 @@ def test_a_substitute_gets_the_invitation_and_the_former_one_her_goodbye() -> No
     assert "Bo" not in text_of(mails["anna"])
     assert "/tilmelding/link/" not in text_of(mails["anna"])
     assert "Du har overtaget pladsen fra Anna." in text_of(mails["bo"])
+
+
+def test_a_substitute_that_is_told_of_twice_is_one_goodbye_and_one_welcome() -> None:
+    made = meeting()
+    sign_up = group(made, "Anna")
+    delivered()
+    place = sign_up.participants.get()
+    with told_notices() as notices:
+        person_substitute(actor=None, sign_up=sign_up, place=place.uuid, person=person("Bo"))
+    with transaction.atomic():
+        on_notice(notices[0])
+    assert sorted(mail["To"].split("@")[0] for mail in delivered()) == ["anna", "bo", "karen"]
 
 
 def test_what_had_not_left_to_a_former_person_is_taken_back() -> None:

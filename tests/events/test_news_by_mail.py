@@ -303,3 +303,11 @@ def test_english_is_spoken_to_who_asked_in_english() -> None:
 
 def test_the_worker_looks_every_half_hour() -> None:
     assert [job.interval for job in periodic.jobs() if job.name == "events.news"] == [dt.timedelta(minutes=30)]
+
+
+def test_a_wish_whose_writer_was_erased_meanwhile_is_answered_to_nobody() -> None:
+    ask()
+    OutboxMessage.objects.filter(topic="events.news.ask").update(payload={"email": "(slettet)", "scope": "all"})
+    assert delivered() == []
+    assert not OutboxMessage.objects.exclude(state="done").exists()
+    assert not Subscription.objects.exists()
