@@ -71,7 +71,7 @@ class Scope(models.TextChoices):
     ALL = "all", _("All meetings")
     REGION = "region", _("Region")
     MUNICIPALITY = "municipality", _("Municipality")
-    THEME = "theme", _("Theme")
+    THEME = "theme", pgettext_lazy("of a meeting", "Theme")
     PROFILE = "profile", _("Profile")
     KIND = "kind", _("Type")
 

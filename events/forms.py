@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.enums import EventKind
 from events.models import Occurrence
@@ -46,7 +47,9 @@ class EventFilterForm(FilterForm):
         label=_("Profile"), required=False, error_messages={"invalid_choice": _("Choose a profile from the list.")}
     )
     tema = forms.ChoiceField(
-        label=_("Theme"), required=False, error_messages={"invalid_choice": _("Choose a theme from the list.")}
+        label=pgettext_lazy("of a meeting", "Theme"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose a theme from the list.")},
     )
     type = forms.MultipleChoiceField(
         label=_("Type"),

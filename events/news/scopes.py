@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from events.enums import EventKind, Scope
 from events.models import EventPage, Occurrence, Theme
@@ -29,7 +30,7 @@ def choices(today: dt.date) -> Choices:
             (group.region.name, Scope.MUNICIPALITY, [(m.uuid, m.name) for m in group.municipalities])
             for group in municipalities_by_region(on=today)
         ),
-        (_("Theme"), Scope.THEME, [(t.uuid, t.name) for t in _themes()]),
+        (pgettext("of a meeting", "Theme"), Scope.THEME, [(t.uuid, t.name) for t in _themes()]),
         (_("Profile"), Scope.PROFILE, [(p.translation_key, p.title) for p in _profiles()]),
         (_("Type"), Scope.KIND, list(EventKind.choices)),
     ]
