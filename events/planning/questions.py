@@ -19,7 +19,7 @@ _DANISH = (
     r"|lidelse|medicin|psykisk|syg|særlige (?:behov|hensyn))"
 )
 _ENGLISH = r"\b(?:diet|disab|health|illness|impairment|medical|pregnan|special needs)"
-_HEALTH = re.compile("|".join((_DANISH, _ENGLISH, "allergi|handicap|sygdom")), re.IGNORECASE)
+_HEALTH = re.compile(f"{_DANISH}|{_ENGLISH}|allergi|handicap|sygdom", re.IGNORECASE)
 WORDING = ("text", "kind", "choices")
 
 
