@@ -112,7 +112,7 @@ def _rules(now: datetime) -> Iterator[tuple[str, str, "QuerySet"]]:
     empty = offers.open().annotate(n=Count("participants", filter=Q(participants__state=PlaceState.OFFERED)))
     yield "empty-offer", "the offer is open and nobody has it", empty.filter(n=0)
     yield "overdue-offer", "the offer has run out and keeps its seats", offers.overdue(now - PATIENCE)
-    late = active.unnamed().filter(sign_up__names_by__lte=now - PATIENCE)
+    late = active.unnamed().filter(sign_up__names_by__lte=now - PATIENCE, offering__called_off=False)
     yield "overdue-name", "the name has not come in time and the place is kept", late
     asked = Exists(_open_case())
     yield "no-case", "nobody is asked for the approval", places.filter(~asked, state=PlaceState.PENDING)

@@ -75,5 +75,5 @@ class OfferQuerySet(models.QuerySet[Any]):
         return self.filter(state=OfferState.OPEN)
 
     def overdue(self, now: datetime) -> "OfferQuerySet":
-        """Return the offers that nobody has answered in time."""
-        return self.open().filter(deadline__lte=now)
+        """Return the offers that nobody has answered in time; what is called off runs out for nobody."""
+        return self.open().filter(deadline__lte=now, sign_up__offering__called_off=False)

@@ -12,6 +12,7 @@ from portal.seats.api import (
     OfferGoneError,
     Offering,
     Reason,
+    names_expire,
     offer_accept,
     offer_decline,
     offering_save,
@@ -212,3 +213,41 @@ def test_an_act_that_changes_nothing_for_those_who_wait_tells_them_nothing() -> 
                 change(seats, capacity=capacity, smaller_may_pass=not seats.smaller_may_pass)
         offers_expire()
     assert notices == []
+
+
+def test_what_is_called_off_takes_no_offer_back_and_gives_its_time_again_when_it_is_held_after_all() -> None:
+    seats = asked()
+    first, next_in_line = one(seats), one(seats)
+    places_cancel(actor=None, sign_up=first)
+    with time_machine.travel(NOON, tick=False):
+        change(seats, called_off=True)
+    with time_machine.travel(NOON + 48 * HOUR, tick=False), told() as notices:
+        offers_expire()
+        assert (states(next_in_line), notices) == (["offered"], [])
+        change(seats, called_off=False)
+        offer = Offer.objects.get(sign_up=next_in_line)
+        assert offer.deadline == NOON + 72 * HOUR
+        offer_accept(actor=None, offer=offer)
+    assert states(next_in_line) == ["booked"]
+
+
+def test_a_name_is_not_missed_while_it_is_called_off() -> None:
+    with time_machine.travel(NOON, tick=False):
+        seats = offering(3, names_by=NOON + 24 * HOUR)
+        slots = group(seats, 0, unnamed=2)
+        change(seats, called_off=True)
+    with time_machine.travel(NOON + 48 * HOUR, tick=False):
+        names_expire()
+    assert states(slots) == ["booked"] * 2
+
+
+def test_an_offer_ends_with_the_seats_when_they_end_earlier() -> None:
+    with time_machine.travel(NOON, tick=False):
+        seats = asked(offer_hours=240)
+        first, next_in_line = one(seats), one(seats)
+        places_cancel(actor=None, sign_up=first)
+        change(seats, seats_until=NOON + 24 * HOUR)
+        offer = Offer.objects.get(sign_up=next_in_line)
+        assert offer.deadline == NOON + 24 * HOUR
+    with time_machine.travel(NOON + 25 * HOUR, tick=False), pytest.raises(OfferGoneError):
+        offer_accept(actor=None, offer=offer)

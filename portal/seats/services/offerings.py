@@ -1,7 +1,7 @@
 """Changes of the seats, under the lock that sign-up takes; seats that a change sets free are given at once."""
 
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.core import audit
 from portal.seats.enums import SeatPolicy
 from portal.seats.locking import seats_locked
-from portal.seats.models import Offering
+from portal.seats.models import Offer, Offering
 from portal.seats.placing import settle
 
 
@@ -58,8 +58,19 @@ def offering_save(*, actor: Any, spec: OfferingSpec, offering: Offering | None =
             return stored
         _write(stored, spec)
         audit.record(actor=actor, action="seats.changed", obj=stored, before=_json(before), after=_json(spec))
-        settle(stored, actor=actor, now=timezone.now())
+        now = timezone.now()
+        _fit_offers(stored, renew=before.called_off and not spec.called_off, now=now)
+        settle(stored, actor=actor, now=now)
         return stored
+
+
+def _fit_offers(offering: Offering, *, renew: bool, now: datetime) -> None:
+    """Let no open offer outlive the seats, and give those whom a cancellation kept from answering their time again."""
+    open_offers = Offer.objects.open().filter(sign_up__offering=offering)
+    if renew and offering.offer_hours is not None:
+        open_offers.update(deadline=now + timedelta(hours=offering.offer_hours))
+    if (until := offering.gives_until) is not None:
+        open_offers.filter(deadline__gt=until).update(deadline=until)
 
 
 def _write(offering: Offering, spec: OfferingSpec) -> Offering:

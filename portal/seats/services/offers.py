@@ -26,7 +26,7 @@ def offer_accept(*, actor: Any, offer: Offer) -> list[Participant]:
         places = list(locked.participants.select_related("sign_up__offering").order_by("pk"))
         if locked.state == OfferState.ACCEPTED:
             return [place for place in places if place.state == PlaceState.BOOKED]
-        if locked.state != OfferState.OPEN or now >= locked.deadline or offering.called_off:
+        if locked.state != OfferState.OPEN or now >= locked.deadline or not offering.gives_at(now):
             raise OfferGoneError(_("The offer is no longer there: it has been answered, or its deadline has passed."))
         taken = [place for place in places if place.state == PlaceState.OFFERED]
         close_offer(locked, OfferState.ACCEPTED, now=now)
@@ -80,4 +80,5 @@ def names_expire() -> None:
 
 
 def _nameless(now: datetime) -> ParticipantQuerySet:
-    return Participant.objects.filter(state__in=ACTIVE, sign_up__names_by__lte=now).unnamed()
+    due = Participant.objects.filter(state__in=ACTIVE, sign_up__names_by__lte=now, offering__called_off=False)
+    return due.unnamed()
