@@ -15,7 +15,7 @@ from events.enums import ListShown
 from events.models import Answer, Occurrence
 from events.retention import keeping_text
 from events.signup.answers import answer_text, consent_of
-from events.signup.gate import is_herself, speaks_for
+from events.signup.gate import answers_offer, is_herself, speaks_for
 from events.signup.words import Door, SeatsNow, door_of, moment_text, passing_text, seats_now, turn_text, waits
 from portal.core.formats import period
 from portal.core.visibility import asker
@@ -150,7 +150,7 @@ def place_screen(place: Participant, request: HttpRequest, now: dt.datetime | No
         waiting=state is PlaceState.WAITING,
         offered=offer is not None,
         offer_until=moment_text(offer.deadline) if offer else "",
-        may_answer_offer=bool(offer and offer.state == OfferState.OPEN and (speaks or (herself and not is_group))),
+        may_answer_offer=bool(offer and offer.state == OfferState.OPEN and answers_offer(request, place)),
         group_url=reverse("groups:group", args=[place.sign_up.uuid]) if is_group and speaks else "",
         may_change=active and not begun,
         may_move=state is PlaceState.BOOKED and not begun and bool(dates_to_move(place, now)),

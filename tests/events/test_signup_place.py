@@ -20,6 +20,7 @@ from portal.seats.api import (
     Person,
     PlaceState,
     Reason,
+    SignUp,
     breaches,
     person_substitute,
     places_cancel,
@@ -313,3 +314,48 @@ def test_of_a_group_only_its_contact_answers() -> None:
     contact.get("/" + url.split("/", 3)[3])
     assert contact.post(place_url_of(place, "offer"), {"answer": "accept"}).status_code == 302
     assert group.participants.booked().count() == 2
+
+
+def offered_group() -> tuple[SignUp, Participant, Participant]:
+    """Return a group of three with an offer, one of its places, and the one who is next."""
+    time = meeting(capacity=3, offer_hours=48)
+    first, group = joining.some_people(time, 3), joining.some_people(time, 3)
+    after = somebody(time).participants.get()
+    places_cancel(actor=None, sign_up=first)
+    return group, group.participants.order_by("pk")[0], after
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+@pytest.mark.parametrize("by_account", [True, False])
+def test_who_has_left_her_group_answers_nothing_for_those_who_stay(answer: str, by_account: bool) -> None:
+    group, place, after = offered_group()
+    client = client_of()
+    if by_account:
+        user = accounts.user()
+        Participant.objects.filter(pk=place.pk).update(user=user)
+        client = client_of(user)
+    else:
+        client.get(linked(place))
+    client.post(place_url_of(place, "cancel"))
+    assert state(place) == PlaceState.CANCELLED
+    assert client.post(place_url_of(place, "offer"), {"answer": answer}).status_code == 302
+    assert "Ja, jeg tager pladsen" not in page(client, place_url_of(place))
+    states = list(group.participants.order_by("pk").values_list("state", flat=True))
+    assert states == [PlaceState.CANCELLED, PlaceState.OFFERED, PlaceState.OFFERED]
+    assert group.offers.open().count() == 1
+    assert state(after) != PlaceState.BOOKED
+
+
+def test_the_contact_answers_from_a_place_that_is_offered_and_not_from_one_given_up() -> None:
+    group, gone, _after = offered_group()
+    url = place_url(
+        sign_up=group, participant=None, email=group.contact_email, ends_at=gone.offering.occurrence.ends_at
+    )
+    contact = client_of()
+    contact.get("/" + url.split("/", 3)[3])
+    contact.post(place_url_of(gone, "cancel"))
+    assert contact.post(place_url_of(gone, "offer"), {"answer": "decline"}).status_code == 302
+    stays = group.participants.order_by("pk")[1]
+    assert state(stays) == PlaceState.OFFERED
+    assert contact.post(place_url_of(stays, "offer"), {"answer": "accept"}).status_code == 302
+    assert (group.participants.booked().count(), state(gone)) == (2, PlaceState.CANCELLED)

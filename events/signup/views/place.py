@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 from events.signup.answers import answers_save, consent_of, consent_save
 from events.signup.asking import SHOWN, answers_in, answers_of
 from events.signup.forms import AnswersForm, ConsentForm, MoveForm
-from events.signup.gate import is_herself
+from events.signup.gate import answers_offer, is_herself
 from events.signup.links import link_open, place_for, place_opened
 from events.signup.selectors import PlaceScreen, dates_to_move, other_dates, place_screen
 from events.signup.services import date_move, place_cancel, refuse_begun
 from events.signup.views.base import Screen, dead
 from portal.accounts.limits import allows
 from portal.core.unlisted import unlisted
-from portal.seats.api import Participant, SeatsError, offer_accept, offer_decline
+from portal.seats.api import Participant, PlaceState, SeatsError, offer_accept, offer_decline
 
 RATE = "open_link"
 
@@ -114,8 +114,10 @@ class OfferView(OfPlace):
         answer, offer = request.POST.get("answer", ""), self.place.offer
         if offer is None or answer not in {"accept", "decline"}:
             return self.back()
-        if not self.screen.may_answer_offer and self.screen.offered:
-            raise Http404
+        if not answers_offer(request, self.place):
+            if self.place.state == PlaceState.OFFERED:
+                raise Http404
+            return self.back()
         try:
             if answer == "accept":
                 offer_accept(actor=self.actor, offer=offer)
