@@ -167,6 +167,9 @@ def _create(actor: Any, event: EventPage, spec: OccurrenceSpec, uuid: UUID | Non
 def _apply(occurrence: Occurrence, spec: OccurrenceSpec) -> None:
     for name in _OWN:
         setattr(occurrence, name, getattr(spec, name))
+    if occurrence.forgotten_at and occurrence.ends_at > occurrence.forgotten_at:
+        # Held once more: those who come now have names, which are to be taken off in their turn.
+        occurrence.forgotten_at = None
     occurrence.full_clean()
     occurrence.save()
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from events.models import (
 from events.retention import keeping_lines, keeping_text
 from events.running.attendance import attendance_counts
 from events.running.doors import door_make
+from events.services import occurrence_save, occurrence_spec
 from portal.core.models import AuditEntry
 from portal.core.models.outbox import OutboxMessage
 from portal.seats.api import Participant, PlaceState, breaches, standing
@@ -121,6 +123,31 @@ def test_each_meeting_has_days_of_its_own_and_is_forgotten_once() -> None:
     assert AuditEntry.objects.filter(action="occurrence.forgotten").count() == 1
     assert Participant.objects.filter(name="Anna And").exists()
     assert everything() == ""
+
+
+def test_a_meeting_that_is_held_once_more_is_forgotten_once_more(time_machine: Any) -> None:
+    time = held()
+    forget(now=night(181))
+    time_machine.move_to(night(200), tick=False)
+    again = Occurrence.objects.get(pk=time.pk)
+    later = START + dt.timedelta(days=210)
+    spec = replace(occurrence_spec(again), starts_at=later, ends_at=later + dt.timedelta(hours=2))
+    occurrence_save(actor=None, occurrence=again, spec=replace(spec, seats=replace(spec.seats, seats_until=None)))
+    somebody(Occurrence.objects.get(pk=time.pk), "Kanariella Junior")
+    forget(now=night(210 + 180))
+    assert Participant.objects.filter(name="Kanariella Junior").exists()
+    forget(now=night(210 + 181))
+    assert everything() == ""
+
+
+def test_a_change_of_a_forgotten_meeting_brings_no_second_round(time_machine: Any) -> None:
+    time = held()
+    forget(now=night(181))
+    time_machine.move_to(night(200), tick=False)
+    again = Occurrence.objects.get(pk=time.pk)
+    occurrence_save(actor=None, occurrence=again, spec=replace(occurrence_spec(again), access_notes="Elevator"))
+    forget(now=night(201))
+    assert AuditEntry.objects.filter(action="occurrence.forgotten").count() == 1
 
 
 def test_a_dry_run_counts_the_same_and_writes_nothing(time_machine: Any) -> None:
