@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from events.groups.behalf import Behalf, behalves, chosen_behalf, memberships_named
 from events.groups.choosing import chooser
 from events.groups.forms import FIRST_ROWS, MORE_ROWS, GroupForm, new_key, rows_of, ticked, typed_lines
+from events.groups.known import refusal_text, too_many_text
 from events.groups.meeting import meeting_of
 from events.groups.permissions import GatedView
 from events.groups.prospect import closed_text, prospect, seats_now
@@ -147,11 +148,13 @@ class NewView(GatedView):
         wish = self._wish(people, lines, before)
         if not before and wish.seen != self.request.POST.get("seen"):
             return self._look_through(wish, key, note=_("The list has changed. Look through it once more."))
+        if not before and (problem := too_many_text(self.request, wish.strangers)):
+            return self._look_through(wish, key, problem=problem)
         try:
             made = group_sign_up(actor=user, occurrence=self.occurrence, wish=wish, word=key)
         except SeatsError as error:
-            used = isinstance(error, KeyReusedError)
-            return self._look_through(self._wish(people, lines), new_key() if used else key, problem=str(error))
+            used, problem = isinstance(error, KeyReusedError), refusal_text(self.request, error, offering=offering)
+            return self._look_through(self._wish(people, lines), new_key() if used else key, problem=problem)
         messages.success(self.request, _receipt(made))
         return redirect("groups:group", made.uuid)
 

@@ -1,6 +1,7 @@
 """A group's page, and what its contact, coordinator or manager can do on it. No GET changes anything: what is given up is
 asked about on a page of its own."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from events.groups import services
 from events.groups.behalf import accounts_at, behalves
 from events.groups.forms import LONGEST_WRITTEN, new_key
+from events.groups.known import refusal_text, too_many_text
 from events.groups.meeting import meeting_of
 from events.groups.permissions import GatedView
 from events.groups.selectors import group_screen, other_dates
@@ -69,6 +71,14 @@ class SignUpView(GatedView):
         """Say why nothing has been changed."""
         messages.warning(self.request, str(error))
         return redirect(self.back)
+
+    def too_many(self, people: Iterable[Person]) -> str:
+        """Return why no more addresses of strangers may be written now, or nothing."""
+        return too_many_text(self.request, [one.email for one in people if not one.user], self.sign_up)
+
+    def why(self, error: SeatsError) -> str:
+        """Return why the seats refused, without a word about strangers."""
+        return refusal_text(self.request, error, offering=self.sign_up.offering, sign_up=self.sign_up)
 
     def draw(self, template: str, context: dict[str, Any], *, title: str = "", status: int = 200) -> HttpResponse:
         """Draw a screen below the meeting; `title` is the last step of the breadcrumb, below the group's page."""
@@ -131,13 +141,15 @@ class NamesView(GroupView):
         names = self._names()
         if not names:
             return self._again(_("Write at least one name."), "")
+        if problem := self.too_many(names.values()):
+            return self._again(problem, "")
         try:
             services.group_names(actor=self.actor, sign_up=self.sign_up, names=names)
         except PersonError as error:
             place = list(names)[error.index]
             return self._again(str(error), f"{error.field}-{place}")
         except SeatsError as error:
-            return self._again(str(error), "")
+            return self._again(self.why(error), "")
         text = ngettext("%(count)s name is saved.", "%(count)s names are saved.", len(names))
         return self.done(text % {"count": len(names)})
 
@@ -259,13 +271,14 @@ class SubstituteView(SignUpView):
         self.prepare()
         found = self._find(place)
         name, email = (request.POST.get(field, "").strip()[:LONGEST_WRITTEN] for field in ("name", "email"))
+        person = self._person(name, email)
+        if problem := self.too_many([person]):
+            return self._form(found, name=name, email=email, problem=problem, field="email")
         try:
-            services.group_substitute(
-                actor=self.actor, sign_up=self.sign_up, place=place, person=self._person(name, email)
-            )
+            services.group_substitute(actor=self.actor, sign_up=self.sign_up, place=place, person=person)
         except SeatsError as error:
             field = error.field if isinstance(error, PersonError) else "name"
-            return self._form(found, name=name, email=email, problem=str(error), field=field)
+            return self._form(found, name=name, email=email, problem=self.why(error), field=field)
         return self.done(_("%(name)s has the place now.") % {"name": name or email})
 
     def _find(self, uuid: UUID) -> Participant:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from events.groups.behalf import Behalf, people_of_behalf
 from events.groups.choosing import address_of
+from events.groups.known import Known, known
 from events.groups.reading import Line
 from portal.accounts.api import Membership
 from portal.core.principal import Principal
@@ -72,6 +73,11 @@ class Wish:
         return [one.person for one in self.people if one.is_fine]
 
     @property
+    def strangers(self) -> set[str]:
+        """Return the addresses behind which the asker knows no account."""
+        return {person.email for person in self.fine if person.email and not person.user}
+
+    @property
     def size(self) -> int:
         """Return how many seats are asked for."""
         return len(self.fine) + self.unnamed
@@ -102,7 +108,7 @@ def judge(
     lines: Iterable[Line],
     apart_from: SignUp | None = None,
 ) -> tuple[Judged, ...]:
-    """Return what would come of each person.
+    """Return what would come of each person, as far as the asker may know: a stranger's line is always fine.
 
     `apart_from` is the sign-up that this very form has made before: a second click must find the same people fine.
     """
@@ -110,10 +116,10 @@ def judge(
     typed = list(lines)
     colleagues = _colleagues(principal, behalf, typed)
     tried += [_typed(line, colleagues.get(normal_email(line.email))) for line in typed]
-    known = _known(offering, [one.person for one in tried], apart_from)
+    there = known(principal, offering, [one.person for one in tried], apart_from=apart_from)
     found: list[Judged] = []
     for one in tried:
-        found.append(_judged(one, [other.person for other in found if other.is_fine], known))
+        found.append(_judged(one, [other.person for other in found if other.is_fine], there))
     return tuple(found)
 
 
@@ -140,34 +146,14 @@ def _colleagues(principal: Principal, behalf: Behalf, lines: Iterable[Line]) -> 
     return {normal_email(address_of(row)): row for row in rows.order_by("pk")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    users: frozenset[int]
-    emails: frozenset[str]
-
-    def has(self, person: Person) -> bool:
-        return bool(person.user and person.user.pk in self.users) or person.email in self.emails
-
-
-def _known(offering: Offering, people: Iterable[Person], apart_from: SignUp | None) -> _Known:
-    asked = list(people)
-    here = offering.participants.active()
-    if apart_from is not None:
-        here = here.exclude(sign_up=apart_from)
-    emails = {normal_email(person.email) for person in asked if person.email}
-    users = {person.user.pk for person in asked if person.user}
-    found = here.filter(Q(email__in=emails) | Q(user__in=users)).values_list("user", "email")
-    return _Known(frozenset(user for user, _email in found if user), frozenset(email for _u, email in found if email))
-
-
-def _judged(one: Judged, earlier: list[Person], known: _Known) -> Judged:
+def _judged(one: Judged, earlier: list[Person], there: Known) -> Judged:
     if one.verdict is not Verdict.FINE:
         return one
     try:
         person = cleaned(one.person)
     except PersonError as error:
         return _other(one, Verdict.PROBLEM, str(error), field=error.field)
-    if known.has(person):
+    if there.has(person):
         return _other(one, Verdict.KNOWN, _("She has a place at this meeting, so she is not signed up once more."))
     if any(same_person(person, other) for other in earlier):
         text = _("She is signed up once. If these are two people, write an e-mail address for each.")

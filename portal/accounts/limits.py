@@ -6,9 +6,13 @@ from django.http import HttpRequest
 from portal.accounts.models import CacheEntry
 
 
-def allows(request: HttpRequest, action: str, key: str = "") -> bool:
-    """Count a try of an action of `ACCOUNT_RATE_LIMITS`, and tell whether it may go on."""
-    return bool(ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True))
+def allows(request: HttpRequest, action: str, key: str = "", *, counted: bool = True) -> bool:
+    """Count a try of an action of `ACCOUNT_RATE_LIMITS`, and tell whether it may go on.
+
+    Not `counted` it only tells: where the outcome decides whether a try counts, it is asked before and counted after.
+    """
+    asked = {"app": "allauth.account", "action": action, "key": key, "limit_get": True, "dry_run": not counted}
+    return bool(ratelimit.consume(request, **asked))
 
 
 def forget_old_counts() -> None:

@@ -41,6 +41,8 @@ ACCOUNT_RATE_LIMITS = {
     # By address as well: nobody's mailbox is to be filled by who types her address.
     "guest_sign_up": "60/m/ip,5/h/key",
     "news_subscribe": "60/m/ip,5/h/key",
+    # Refusals of addresses that are not the asker's to know of: what they tell is worth little at this pace.
+    "sign_up_refused": "5/h/key,20/d/key",
     # The file is made of everything that the portal knows: nobody needs it often, and it costs much to make.
     "export_data": "5/h/user",
 }
