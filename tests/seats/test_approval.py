@@ -13,6 +13,7 @@ from portal.core.principal import Grant, Principal
 from portal.core.roles import Role
 from portal.seats.api import (
     FullError,
+    NoPlaceError,
     NotOpenError,
     Person,
     PersonError,
@@ -22,6 +23,7 @@ from portal.seats.api import (
     breaches,
     names_expire,
     offering_save,
+    person_substitute,
     places_cancel,
     places_move,
     spec_of,
@@ -154,3 +156,14 @@ def test_moving_does_not_lead_round_an_approval() -> None:
     with pytest.raises(FullError):
         places_move(actor=None, sign_up=sign_up, target=there, key="move")
     assert (states(sign_up), Case.objects.filter(kind=ORGANISER).count()) == (["booked"], 0)
+
+
+def test_nobody_slips_in_for_whom_the_organiser_said_yes_to() -> None:
+    sign_up = one(of_organiser(), "Anne")
+    answer(sign_up, "approve", asker(Role.ORGANISER))
+    place = sign_up.participants.get()
+    with pytest.raises(NoPlaceError):
+        person_substitute(actor=None, sign_up=sign_up, place=place.uuid, person=Person("Bo", "bo@kommune.example"))
+    person_substitute(actor=None, sign_up=sign_up, place=place.uuid, person=Person("Anne Holm", place.email))
+    place.refresh_from_db()
+    assert (place.name, states(sign_up)) == ("Anne Holm", ["booked"])

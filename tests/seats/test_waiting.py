@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from portal.seats import effects
 from portal.seats.api import (
     Offer,
     OfferGoneError,
@@ -251,3 +252,24 @@ def test_an_offer_ends_with_the_seats_when_they_end_earlier() -> None:
         assert offer.deadline == NOON + 24 * HOUR
     with time_machine.travel(NOON + 25 * HOUR, tick=False), pytest.raises(OfferGoneError):
         offer_accept(actor=None, offer=offer)
+
+
+def test_one_meeting_that_fails_does_not_keep_the_seats_of_the_others() -> None:
+    with time_machine.travel(NOON, tick=False):
+        waiters = {}
+        for seats in (asked(), asked()):
+            first, waiters[seats] = one(seats), one(seats)
+            places_cancel(actor=None, sign_up=first)
+    failing = next(iter(waiters))
+
+    def fail(notice: Any) -> None:
+        if notice.sign_up.offering_id == failing.pk:
+            raise RuntimeError("no mail today")
+
+    effects.register("tests", fail)
+    try:
+        with time_machine.travel(NOON + 25 * HOUR, tick=False), pytest.raises(RuntimeError):
+            offers_expire()
+    finally:
+        effects.forget("tests")
+    assert [states(waiter) for waiter in waiters.values()] == [["offered"], ["lapsed"]]

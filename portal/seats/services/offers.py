@@ -1,5 +1,7 @@
 """Answer an offer, or let the clock answer it; let slots go whose names did not come."""
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,8 @@ from portal.seats.locking import seats_locked
 from portal.seats.models import Offer, Participant, SignUp
 from portal.seats.placing import close_empty_offers, close_offer, lapse, put, settle
 from portal.seats.querysets import ParticipantQuerySet
+
+logger = logging.getLogger(__name__)
 
 
 def offer_accept(*, actor: Any, offer: Offer) -> list[Participant]:
@@ -58,25 +62,49 @@ def _read(offer: Offer) -> Offer:
 def offers_expire() -> None:
     """Give back the seats of offers that nobody has answered in time, each offering in a transaction of its own."""
     overdue = Offer.objects.overdue(timezone.now())
-    for key in overdue.order_by("sign_up__offering").values_list("sign_up__offering", flat=True).distinct():
-        with seats_locked(key) as offerings:
-            settle(offerings[key], actor=None, now=timezone.now())
+    _each(overdue.order_by("sign_up__offering").values_list("sign_up__offering", flat=True).distinct(), _settle)
+
+
+def _settle(key: int) -> None:
+    with seats_locked(key) as offerings:
+        settle(offerings[key], actor=None, now=timezone.now())
+
+
+def _each(keys: Iterable[int], act: Callable[[int], None]) -> None:
+    """Do it for each offering in a transaction of its own: one that fails, or is busy, holds up none of the others.
+
+    Raises:
+        Exception: the first that failed, when all the others are done.
+    """
+    failed: list[Exception] = []
+    for key in list(keys):
+        try:
+            act(key)
+        except Exception as error:
+            logger.warning("The seats of offering %s could not be settled", key, exc_info=error)
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def names_expire() -> None:
     """Give back the seats of slots whose names have not come in time."""
     due = _nameless(timezone.now())
-    for key in due.order_by("offering").values_list("offering", flat=True).distinct():
-        # None can be added meanwhile: whoever signs up after the deadline writes all names.
-        sign_ups = list(SignUp.objects.filter(participants__in=due.filter(offering=key)).order_by("pk").distinct())
-        with seats_locked(key, cases_of=sign_ups) as offerings:
-            now = timezone.now()
-            for sign_up in sign_ups:
-                slots = list(_nameless(now).filter(sign_up=sign_up).select_related("sign_up__offering").order_by("pk"))
-                put(slots, PlaceState.CANCELLED, Reason.UNNAMED, actor=None, now=now)
-                close_empty_offers(sign_up, now=now)
-                approval_withdraw(actor=None, sign_up=sign_up)
-            settle(offerings[key], actor=None, now=now)
+    _each(due.order_by("offering").values_list("offering", flat=True).distinct(), _let_slots_go)
+
+
+def _let_slots_go(key: int) -> None:
+    # None can be added meanwhile: whoever signs up after the deadline writes all names.
+    due = _nameless(timezone.now()).filter(offering=key)
+    sign_ups = list(SignUp.objects.filter(participants__in=due).order_by("pk").distinct())
+    with seats_locked(key, cases_of=sign_ups) as offerings:
+        now = timezone.now()
+        for sign_up in sign_ups:
+            slots = list(_nameless(now).filter(sign_up=sign_up).select_related("sign_up__offering").order_by("pk"))
+            put(slots, PlaceState.CANCELLED, Reason.UNNAMED, actor=None, now=now)
+            close_empty_offers(sign_up, now=now)
+            approval_withdraw(actor=None, sign_up=sign_up)
+        settle(offerings[key], actor=None, now=now)
 
 
 def _nameless(now: datetime) -> ParticipantQuerySet:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.seats.approval import approval_withdraw
-from portal.seats.enums import ACTIVE, PlaceState, Reason
+from portal.seats.enums import ACTIVE, PlaceState, Reason, SeatPolicy
 from portal.seats.errors import FullError, NamesClosedError, NoPlaceError
 from portal.seats.locking import seats_locked
 from portal.seats.models import Offering, Participant, SignUp
-from portal.seats.people import Person, cleaned, cleaned_group
+from portal.seats.people import Person, cleaned, cleaned_group, normal_email
 from portal.seats.placing import close_empty_offers, note, put, settle, tell_person
 from portal.seats.services.signing_up import Wish, earlier, enter, refuse_known
 
@@ -67,11 +67,22 @@ def person_substitute(*, actor: Any, sign_up: SignUp, place: UUID, person: Perso
         if _says(found, person):
             return found
         if not _same_person(former, person):
+            _refuse_unapproved(offerings[sign_up.offering_id])
             refuse_known(offerings[sign_up.offering_id], [person])
         _write(found, person)
+        if not _same_person(former, person):
+            _hand_over(sign_up, former, person)
         key = note([found], None, Reason.SUBSTITUTED, actor=actor, now=timezone.now())
         tell_person(found, Reason.SUBSTITUTED, key, former)
         return found
+
+
+def _refuse_unapproved(offering: Offering) -> None:
+    """Refuse another person where the organiser says yes to persons; a municipality says yes to its places."""
+    if offering.policy == SeatPolicy.ORGANISER:
+        raise NoPlaceError(
+            _("The organiser approves each person. Cancel this place, and sign the other person up instead.")
+        )
 
 
 def _says(place: Participant, person: Person) -> bool:
@@ -85,6 +96,27 @@ def _same_person(one: Person, other: Person) -> bool:
 def _write(place: Participant, person: Person) -> None:
     place.name, place.email, place.user = person.name, person.email or None, person.user
     place.save(update_fields=["name", "email", "user"])
+
+
+def _hand_over(sign_up: SignUp, former: Person, person: Person) -> None:
+    """Let a single sign-up be the substitute's, as far as it was the former person's own; the lock is held.
+
+    What is answered, changed and cancelled from now on is no longer hers to know or to do. Who signed up somebody else
+    keeps that, and so does a group's contact.
+    """
+    if sign_up.is_group:
+        return
+    sign_up.refresh_from_db(fields=["contact_name", "contact_email", "actor"])
+    if sign_up.contact_email == former.email:
+        sign_up.contact_name, sign_up.contact_email = person.name, person.email
+    if sign_up.actor is not None and _same_person(former, Person(email=_address(sign_up.actor), user=sign_up.actor)):
+        # Without the fingerprint her form, sent once more, leads to nobody's place.
+        sign_up.actor, sign_up.fingerprint = None, ""
+    sign_up.save(update_fields=["contact_name", "contact_email", "actor", "fingerprint"])
+
+
+def _address(account: Any) -> str:
+    return normal_email(account.email or "")
 
 
 def places_cancel(
