@@ -40,7 +40,7 @@ def seats_now(offering: Offering, standing: Standing) -> str:
     """Return how it stands at this moment, in one sentence."""
     if standing.free is None:
         return _("There is no limit to the seats.")
-    if standing.next_waits:
+    if standing.next_waits and not _passes(offering, standing):
         text = ngettext(
             "No seat is free for newcomers: %(count)s person waits already.",
             "No seat is free for newcomers: %(count)s people wait already.",
@@ -63,14 +63,20 @@ def prospect(
             (_("Your place in line counts from now, not from the approval."), *_in_line(offering, may_split, size)),
             warns=True,
         )
-    if standing.free is None or (size <= standing.free and not standing.waiting):
+    first_in_line = not standing.waiting or _passes(offering, standing)
+    if standing.free is None or (size <= standing.free and first_in_line):
         text = ngettext("%(count)s person gets a seat.", "All %(count)s get a seat.", size) % {"count": size}
         return Prospect(_("There is room for everybody"), (text,))
-    if may_split and standing.free and not standing.waiting:
+    if may_split and standing.free and first_in_line:
         text = _("%(now)s get a seat now, and %(later)s wait for one.")
         texts = (text % {"now": standing.free, "later": size - standing.free}, *_in_line(offering, may_split, size))
         return Prospect(_("There is not room for everybody"), texts, warns=True)
     return Prospect(_("The group joins the waiting list"), _waiting(offering, standing, size, may_split), warns=True)
+
+
+def _passes(offering: Offering, standing: Standing) -> bool:
+    """Tell whether the free seats go past those who wait, because none of them fits and the organiser lets others pass."""
+    return offering.smaller_may_pass and bool(standing.free)
 
 
 def _waiting(offering: Offering, standing: Standing, size: int, may_split: bool) -> tuple[str, ...]:

@@ -157,8 +157,8 @@ class PersonForm(SignUpForm):
         self.initial.setdefault("name", user.get_full_name())
         self.initial.setdefault("workplace", next(iter(self.own), ""))
         self.fields["workplace"].label = _("On whose behalf do you sign up?")
-        if user.email:
-            del self.fields["email"]
+        # An account's own address, or none: one that is only typed here may be somebody else's.
+        del self.fields["email"]
 
     def _workplaces(self) -> list[Any]:
         return [(value, label) for value, (label, _place) in self.own.items()] or super()._workplaces()
@@ -177,7 +177,7 @@ class PersonForm(SignUpForm):
             self.add_error("manager_email", ValidationError(_EMAIL))
         if email and not name and "manager_name" not in self.errors:
             self.add_error("manager_name", ValidationError(_("Write your manager's name.")))
-        own = getattr(self.user, "email", "") or cleaned.get("email") or ""
+        own = self.user.email or ""
         if email and normal_email(email) == normal_email(own):
             self.add_error("manager_email", ValidationError(_("This is your own address. Write your manager's.")))
         return cleaned

@@ -162,7 +162,7 @@ def place_screen(place: Participant, request: HttpRequest, now: dt.datetime | No
         asks=active and (bool(answers) or occurrence.event.questions.filter(retired=False).exists()),
         shown=str(consent_of(place).label) if occurrence.asks_list else "",
         may_consent=herself and active and occurrence.asks_list,
-        listed=participants_shown(occurrence, among=True) if state is PlaceState.BOOKED else (),
+        listed=participants_shown(occurrence, among=True) if herself and state is PlaceState.BOOKED else (),
         again_url=_again(occurrence, request) if herself and not active and head.door.open else "",
     )
 

@@ -135,13 +135,20 @@ def guest_ask(*, occurrence: Occurrence, uuid: UUID, wish: Wish) -> GuestWish:
                 wish=content,
                 language=translation.get_language() or "da",
                 token_hash=hashed(token),
-                expires_at=min(now + WISH_LIFE, max(now, occurrence.starts_at)),
+                expires_at=max(now, _last_moment(occurrence, now)),
             )
             guest_confirm(wish=made, token=token)
             return made
     except IntegrityError:
         # The other click of a double one has been faster.
         return _same(GuestWish.objects.get(uuid=uuid), occurrence, email, content)
+
+
+def _last_moment(occurrence: Occurrence, now: dt.datetime) -> dt.datetime:
+    """Return until when the button can do what the mail says."""
+    offering = occurrence.offering
+    ends = (now + WISH_LIFE, occurrence.starts_at, offering.deadline, offering.gives_until)
+    return min(end for end in ends if end is not None)
 
 
 def _content(wish: Wish) -> dict[str, Any]:

@@ -243,3 +243,9 @@ def test_a_guest_who_cancelled_is_shown_so_by_the_old_link_and_can_sign_up_again
     assert "Din tilmelding er afmeldt" in shown
     assert guest_url(time) in shown
     assert not Participant.objects.active().exists()
+
+
+def test_the_link_promises_no_longer_than_the_sign_up_is_open() -> None:
+    time = meeting(deadline=NOW + timedelta(hours=2))
+    ask(time)
+    assert GuestWish.objects.get().expires_at == NOW + timedelta(hours=2)

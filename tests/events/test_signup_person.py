@@ -14,7 +14,19 @@ from portal.core.models import AuditEntry
 from portal.core.roles import Role
 from portal.seats.api import Participant, PlaceState, SignUp, breaches, places_cancel
 from tests.events import joining
-from tests.events.joining import NOW, START, client_of, filled, meeting, page, person_url, question, somebody, text_of
+from tests.events.joining import (
+    NOW,
+    START,
+    client_of,
+    filled,
+    mails,
+    meeting,
+    page,
+    person_url,
+    question,
+    somebody,
+    text_of,
+)
 from tests.factories import accounts, organisations
 from tests.factories.events import occurrence
 
@@ -68,15 +80,20 @@ def test_another_municipality_than_ones_own_is_refused() -> None:
     assert not SignUp.objects.exists()
 
 
-def test_an_account_without_a_name_or_an_address_is_asked_for_both() -> None:
+def test_an_account_without_a_name_is_asked_for_one() -> None:
     time, user = meeting(), accounts.user(first_name="", last_name="")
-    type(user).objects.filter(pk=user.pk).update(email=None)
-    response = send(user, time, name="", email="")
+    response = send(user, time, name="")
     assert response.status_code == 400
     assert "Skriv dit navn." in text_of(response)
-    assert "Skriv e-mailadressen" in text_of(response)
-    assert send(user, time, name="Kim Ny", email="Kim.Ny@Kommune.example").status_code == 302
-    assert (place(time).name, place(time).email) == ("Kim Ny", "kim.ny@kommune.example")
+
+
+def test_an_account_without_an_address_takes_nobody_elses() -> None:
+    time, user = meeting(), accounts.user()
+    type(user).objects.filter(pk=user.pk).update(email=None)
+    assert "Din konto har ingen e-mailadresse" in page(client_of(user), person_url(time))
+    assert send(user, time, name="Kim Ny", email="vera@kommune.example").status_code == 302
+    assert (place(time).name, place(time).email) == ("Kim Ny", None)
+    assert not mails("vera@kommune.example")
 
 
 def test_a_name_of_five_hundred_characters_is_refused_and_kept() -> None:
@@ -342,6 +359,25 @@ def test_whether_the_manager_has_a_place_is_not_told() -> None:
     assert "har allerede" not in text_of(response)
     assert list(response.context["form"].errors) == ["manager_email"]
     assert SignUp.objects.count() == 1
+
+
+@pytest.mark.parametrize("by_account", [True, False])
+def test_who_has_a_place_herself_learns_nothing_about_the_manager(by_account: bool) -> None:
+    time, user = meeting(), accounts.user("mig.selv@kommune.example", first_name="Mig", last_name="Selv")
+    if by_account:
+        joining.hers(user, time)
+    else:
+        somebody(time, "Mig Selv")
+    somebody(time, "Lis Leder")
+    said = []
+    for email in ("lis.leder@kommune.example", "ingen@kommune.example"):
+        sent = {"key": "k" * 32, "name": "Mig Selv", "workplace": ""}
+        data = {**sent, "manager_name": "Lis Leder", "manager_email": email}
+        response = client_of(user).post(person_url(time), data)
+        said.append((response.status_code, dict(response.context["form"].errors)))
+    assert said[0] == said[1]
+    assert said[0] == (409, {"__all__": ["Du har allerede en plads til dette møde, så ingen er blevet tilmeldt."]})
+    assert Participant.objects.count() == 2
 
 
 def test_a_manager_of_the_portal_signs_herself_up_with_her_unit() -> None:

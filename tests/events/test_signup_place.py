@@ -359,3 +359,15 @@ def test_the_contact_answers_from_a_place_that_is_offered_and_not_from_one_given
     assert state(stays) == PlaceState.OFFERED
     assert contact.post(place_url_of(stays, "offer"), {"answer": "accept"}).status_code == 302
     assert (group.participants.booked().count(), state(gone)) == (2, PlaceState.CANCELLED)
+
+
+def test_who_is_seen_by_the_other_participants_is_not_seen_by_their_coordinators() -> None:
+    time, odense = meeting(asks_list=True), organisations.municipality("0461")
+    seen = somebody(time, "Petra Participant").participants.get()
+    consent_save(participant=seen, shown="participants")
+    place = somebody(time, "Otto Odense", municipality=odense).participants.get()
+    hers = client_of()
+    hers.get(linked(place))
+    assert "Petra Participant" in page(hers, place_url_of(place))
+    coordinator = client_of(accounts.coordinator(odense))
+    assert "Petra Participant" not in page(coordinator, place_url_of(place))

@@ -64,7 +64,10 @@ class PersonView(Screen):
     def _say(self, form: PersonForm, error: SeatsError) -> None:
         """Say what was refused. Whether somebody else has a place is hers to tell, not ours."""
         own = normal_email(self.request.user.email or form.cleaned_data.get("email", ""))  # type: ignore[union-attr]
-        if isinstance(error, AlreadySignedUpError) and own not in error.addresses and form.wish().manager_email:
+        if isinstance(error, AlreadySignedUpError) and own in error.addresses:
+            # The seats name everybody who has a place: that would tell of the manager too.
+            form.add_error(None, _("You have a place at this meeting already, so nobody has been signed up."))
+        elif isinstance(error, AlreadySignedUpError) and form.wish().manager_email:
             text = _("Your manager cannot be signed up from here, perhaps because she has been already. Sign up alone.")
             form.add_error("manager_email", text)
         elif isinstance(error, KeyReusedError):
