@@ -28,7 +28,7 @@ from portal.core import audit
 from portal.core.local_time import local_day, start_of_day
 from portal.core.mail import TOPIC
 from portal.core.models import OutboxMessage
-from portal.seats.api import SignUp, people_forget
+from portal.seats.api import Offering, SignUp, people_forget
 
 # Somebody may look for a mail with a link the day after it ran out; who never confirmed is a stranger.
 LINK_DAYS, UNCONFIRMED_DAYS = dt.timedelta(days=1), dt.timedelta(days=7)
@@ -87,17 +87,25 @@ def _forget_names(now: dt.datetime, dry_run: bool) -> int:
     for days in waiting.order_by().values_list("keep_days", flat=True).distinct():
         due = waiting.filter(keep_days=days, ends_at__lt=_before(now, days))
         for occurrence in due.select_related("offering").order_by("pk"):
-            gone += 1
-            if not dry_run:
-                occurrence_forget(occurrence=occurrence, now=now)
+            gone += dry_run or occurrence_forget(occurrence=occurrence, now=now)
     return gone
 
 
+def _locked(occurrence: Occurrence) -> Occurrence:
+    """Return the meeting as it is now: its seats are locked before it, as by everybody who changes it."""
+    Offering.objects.select_for_update().get(pk=occurrence.offering_id)
+    return Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
+
+
 @transaction.atomic
-def occurrence_forget(*, occurrence: Occurrence, now: dt.datetime) -> None:
-    """Take everybody's name off a meeting, with all that leads to her: answers, consents, links, mails, notes."""
-    # The occurrence before its seats, as everywhere.
-    Occurrence.objects.select_for_update(no_key=True).get(pk=occurrence.pk)
+def occurrence_forget(*, occurrence: Occurrence, now: dt.datetime) -> bool:
+    """Take everybody's name off a meeting, with all that leads to her: answers, consents, links, mails, notes.
+
+    Return whether it was done: a meeting that has been moved to a later day meanwhile keeps its people.
+    """
+    stored = _locked(occurrence)
+    if stored.ends_at >= _before(now, stored.keep_days):
+        return False
     places = people_forget(offering=occurrence.offering)
     Answer.objects.filter(participant__offering=occurrence.offering_id).delete()
     ListConsent.objects.filter(participant__offering=occurrence.offering_id).delete()
@@ -111,3 +119,4 @@ def occurrence_forget(*, occurrence: Occurrence, now: dt.datetime) -> None:
     Attendance.objects.filter(occurrence=occurrence).update(name="", email="", recorded_by=None)
     Occurrence.objects.filter(pk=occurrence.pk).update(forgotten_at=now)
     audit.record(actor=None, action="occurrence.forgotten", obj=occurrence, after={"places": places})
+    return True
