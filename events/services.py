@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.letters.api import tell_back_on, tell_called_off, tell_changed
+from events.letters.api import open_deadlines, tell_back_on, tell_called_off, tell_changed, tell_deadlines
 from events.models import EventPage, Occurrence
 from portal.core import audit
 from portal.core.errors import RefusedError
@@ -135,10 +135,12 @@ def occurrence_save(
     significant = any(getattr(before, name) != getattr(spec, name) for name in SIGNIFICANT)
     stored.sequence += 1 if significant else 0
     _apply(stored, spec)
+    deadlines = open_deadlines(stored)
     if significant:
         _tell(stored, before, spec)
     # Last: who gets a seat by this change reads the new time, and nothing of a change.
     stored.offering = offering_save(actor=actor, spec=_seats_of(spec), offering=stored.offering)
+    tell_deadlines(stored, deadlines, back_on=before.cancelled)
     audit.record(actor=actor, action="occurrence.changed", obj=stored, before=_json(before), after=_json(spec))
     for page in {former, stored.event}:
         reindex_object(page)

@@ -1,7 +1,7 @@
 """What the rest of the meetings may use of their mails."""
 
 from events.letters.again import NotSentAgainError, letter_send_again
-from events.letters.changes import tell_back_on, tell_called_off, tell_changed
+from events.letters.changes import open_deadlines, tell_back_on, tell_called_off, tell_changed, tell_deadlines
 from events.letters.guests import afterwards, guest_confirm
 from events.letters.reminders import reminder_at
 from events.letters.selectors import LetterRow, LetterState, letters_of
@@ -14,8 +14,10 @@ __all__ = [
     "guest_confirm",
     "letter_send_again",
     "letters_of",
+    "open_deadlines",
     "reminder_at",
     "tell_back_on",
     "tell_called_off",
     "tell_changed",
+    "tell_deadlines",
 ]

@@ -1,5 +1,7 @@
 """A meeting is changed, called off, or held after all: everybody who means to come is told what was and what is now."""
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from events.letters.changes_told import changes_between
 from events.letters.person import Cause
 from events.letters.writing import contact_address, tell_contact, tell_everybody, tell_person
 from events.models import Occurrence
-from portal.seats.api import ACTIVE, Participant, PlaceState, SignUp
+from portal.seats.api import ACTIVE, Offer, Participant, PlaceState, SignUp
 
 if TYPE_CHECKING:
     from events.services import OccurrenceSpec
@@ -53,6 +55,27 @@ def tell_called_off(occurrence: Occurrence) -> None:
 def tell_back_on(occurrence: Occurrence) -> None:
     """Write that the meeting is held after all."""
     _tell_all(occurrence, LetterKind.BACK_ON, "on")
+
+
+def open_deadlines(occurrence: Occurrence) -> dict[int, dt.datetime]:
+    """Return until when each open offer may be answered, to be compared after the seats have been changed."""
+    return dict(Offer.objects.open().filter(sign_up__offering=occurrence.offering_id).values_list("pk", "deadline"))
+
+
+def tell_deadlines(occurrence: Occurrence, before: Mapping[int, dt.datetime], *, back_on: bool) -> None:
+    """Write the offers that were open before once more, if the change has moved their deadline.
+
+    Of a meeting that is held after all it writes them all: the cancellation has taken back what had not left.
+    """
+    if occurrence.cancelled:
+        return
+    for offer in Offer.objects.open().filter(pk__in=before).select_related("sign_up").order_by("pk"):
+        places = list(offer.participants.select_related("sign_up", "offering", "offer").order_by("pk"))
+        places = [place for place in places if place.state == PlaceState.OFFERED]
+        if places and (back_on or offer.deadline != before[offer.pk]):
+            cause = Cause(kind=LetterKind.OFFER, answer_by=offer.deadline)
+            key = f"offer:{offer.uuid}:{occurrence.sequence}:{offer.deadline:%Y%m%d%H%M%S}"
+            tell_everybody(cause, occurrence, offer.sign_up, places, key=key)
 
 
 def _tell_all(occurrence: Occurrence, kind: LetterKind, word: str) -> None:

@@ -9,6 +9,7 @@ from events.enums import LetterKind
 from events.letters.content import Content, Link, page_url
 from events.letters.facts import meeting_facts
 from events.letters.person import Cause, line_sentences, moment
+from events.letters.post import WITHOUT_OFFER
 from events.models import Occurrence
 from portal.seats.api import ACTIVE, Participant, PlaceState, Reason, SignUp
 
@@ -25,7 +26,7 @@ def contact_content(cause: Cause, occurrence: Occurrence, sign_up: SignUp, touch
     return Content(
         subject=f"{_subject(cause.kind)}: {occurrence.event.title}",
         name=sign_up.contact_name,
-        said=(*_said(cause, occurrence, sign_up, touched), *changes),
+        said=(*_said(cause, occurrence, sign_up, touched), *changes, *offer_sentences(cause, occurrence, sign_up)),
         facts=meeting_facts(occurrence),
         links=tuple(links),
         list_title=_("Everybody in the sign-up:"),
@@ -101,12 +102,25 @@ def _waiting(
     return [*said, *line_sentences(touched[0])]
 
 
-def _offer(cause: Cause, occurrence: Occurrence, sign_up: SignUp, touched: Places, names: dict[str, str]) -> list[str]:
-    said = [_("There are seats for: %(names)s. Say yes or no on the page of the sign-up.") % names]
-    if cause.answer_by is not None:
-        text = _("Answer by %(deadline)s. If you do not, the seats go to the next in line.")
-        said.append(text % {"deadline": moment(cause.answer_by)})
+def offer_sentences(cause: Cause, occurrence: Occurrence, sign_up: SignUp, *, besides: int | None = None) -> list[str]:
+    """Say each open offer with its deadline: the mail may have taken back the one that said it first.
+
+    `besides` is an offer that the mail has said already.
+    """
+    if occurrence.cancelled or cause.kind in WITHOUT_OFFER:
+        return []
+    said = []
+    for offer in sign_up.offers.open().exclude(pk=besides).order_by("pk"):
+        if places := list(offer.participants.filter(state=PlaceState.OFFERED).order_by("pk")):
+            text = _("There are seats for: %(names)s. Say yes or no on the page of the sign-up.")
+            until = _("Answer by %(deadline)s. If you do not, the seats go to the next in line.")
+            said += [text % {"names": names_of(places)}, until % {"deadline": moment(offer.deadline)}]
     return said
+
+
+def _offer(cause: Cause, occurrence: Occurrence, sign_up: SignUp, touched: Places, names: dict[str, str]) -> list[str]:
+    """Say nothing of its own: a newer offer is said together with the older ones."""
+    return []
 
 
 def _called_off(

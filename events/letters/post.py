@@ -26,6 +26,8 @@ PASSING = (LetterKind.WAITING, LetterKind.PENDING, LetterKind.OFFER, LetterKind.
 BESIDE = frozenset({LetterKind.CHANGED, LetterKind.BACK_ON, LetterKind.REMINDER, LetterKind.AFTERWARDS})
 # Sums up a group for its contact: the newest sum is enough.
 SUMS = (*PASSING, LetterKind.CONFIRMED, LetterKind.PROMOTED)
+# A sum of these says nothing of an offer, so that the offer's own mail still has to leave; all others say it again.
+WITHOUT_OFFER = BESIDE | {LetterKind.NAMES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +116,10 @@ def take_back_all(*, participant: Participant, email: str) -> None:
     take_back(_unsent(Letter.objects.filter(participant=participant, email=email)))
 
 
-def take_back_sums(*, sign_up: SignUp) -> None:
-    """Take back the sums of a sign-up that its contact has not got."""
-    take_back(_unsent(Letter.objects.filter(sign_up=sign_up, participant=None, kind__in=SUMS)))
+def take_back_sums(*, sign_up: SignUp, kind: LetterKind) -> None:
+    """Take back the sums of a sign-up that its contact has not got, and that one of this kind says again."""
+    kinds = [one for one in SUMS if one is not LetterKind.OFFER or kind not in WITHOUT_OFFER]
+    take_back(_unsent(Letter.objects.filter(sign_up=sign_up, participant=None, kind__in=kinds)))
 
 
 def _unsent(letters: Iterable[Letter]) -> list[Letter]:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.enums import LetterKind
-from events.letters.contact import active, contact_content, people_lines
+from events.letters.contact import active, contact_content, offer_sentences, people_lines
 from events.letters.content import Content, Link
 from events.letters.person import Cause, person_content
 from events.letters.post import ENDING, Address, known, method_for, post, take_back_older, take_back_sums
@@ -62,7 +62,7 @@ def tell_person(
     to = Address(occurrence=occurrence, email=email, name=place.name, sign_up=sign_up, participant=place)
     content = person_content(cause, occurrence, place, _own_url(cause, occurrence, place))
     if is_contact and sign_up.is_group:
-        content = _with_group(content, occurrence, sign_up)
+        content = _with_group(cause, content, occurrence, place)
     has_seat = place.state == PlaceState.BOOKED and not occurrence.cancelled
     wants_file = cause.kind is not LetterKind.AFTERWARDS
     method = method_for(cause.kind, occurrence, email, has_seat=has_seat) if wants_file else ""
@@ -76,17 +76,20 @@ def _own_url(cause: Cause, occurrence: Occurrence, place: Participant) -> str:
     return place_url(sign_up=place.sign_up, participant=place, email=place.email or "", ends_at=occurrence.ends_at)
 
 
-def _with_group(content: Content, occurrence: Occurrence, sign_up: SignUp) -> Content:
+def _with_group(cause: Cause, content: Content, occurrence: Occurrence, place: Participant) -> Content:
     """Add the others and the way to them, for a contact who is one of those who come."""
+    sign_up = place.sign_up
     url = place_url(sign_up=sign_up, participant=None, email=sign_up.contact_email, ends_at=occurrence.ends_at)
-    take_back_sums(sign_up=sign_up)
+    take_back_sums(sign_up=sign_up, kind=cause.kind)
+    said = place.offer_id if cause.kind is LetterKind.OFFER else None
+    offers = offer_sentences(cause, occurrence, sign_up, besides=said)
     lines = people_lines(list(sign_up.participants.order_by("pk")))
     title = content.list_title
     return replace(
         content,
         list_title=_("Everybody in the sign-up:"),
         items=tuple(lines),
-        said=(*content.said, *([title, *content.items] if title else [])),
+        said=(*content.said, *([title, *content.items] if title else []), *offers),
         links=(*content.links, Link(_("See or change the sign-up of the group"), url)),
     )
 
@@ -98,7 +101,7 @@ def tell_contact(
     key = f"{key}:contact"
     if known(key):
         return None
-    take_back_sums(sign_up=sign_up)
+    take_back_sums(sign_up=sign_up, kind=cause.kind)
     url = ""
     if active(sign_up):
         url = place_url(sign_up=sign_up, participant=None, email=sign_up.contact_email, ends_at=occurrence.ends_at)

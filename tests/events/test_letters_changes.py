@@ -214,3 +214,16 @@ def test_a_change_does_not_take_back_what_somebody_has_not_been_told_yet() -> No
     assert sorted(mail["To"].split("@")[0] for mail in delivered() if not mail["To"].startswith("anna")) == [
         *("bo", "bo", "carl", "carl")
     ]
+
+
+def test_who_has_an_offer_is_told_when_a_change_shortens_it_and_only_then() -> None:
+    made = meeting(seats=OfferingSpec(capacity=1, offer_hours=48))
+    anna, _bo = one(made, "Anna"), one(made, "Bo")
+    places_cancel(actor=None, sign_up=anna)
+    delivered()
+    change(made, place="Salen")
+    assert len(delivered()) == 1
+    change(made, starts_at=local(2027, 4, 2, 9), ends_at=local(2027, 4, 2, 12))
+    subjects = {mail["Subject"].strip().split(":")[0]: text_of(mail) for mail in delivered()}
+    assert sorted(subjects) == ["Du får tilbudt en plads", "Mødet er ændret"]
+    assert "Svar inden fredag 2. april 2027 kl. 09.00" in subjects["Du får tilbudt en plads"]

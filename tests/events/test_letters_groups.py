@@ -1,6 +1,9 @@
 """Groups, contacts and substitutes: who gets which mail, and nobody two of the same thing."""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -8,15 +11,20 @@ import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from events.api import occurrence_cancel
+from events.api import Occurrence, occurrence_cancel, occurrence_save, occurrence_spec
 from events.letters.notices import on_notice
+from events.letters.reminders import remind
 from events.models import PlaceLink
 from portal.seats.api import (
     OfferingSpec,
     Person,
+    SignUp,
     names_expire,
     names_fill,
+    offer_accept,
+    offer_decline,
     person_substitute,
+    places_cancel,
 )
 from tests.events.letters import (
     calendar_of,
@@ -171,3 +179,106 @@ def test_the_contact_s_subject_speaks_of_the_group() -> None:
     subjects = {mail["To"].split("@")[0]: mail["Subject"].strip() for mail in delivered()}
     assert subjects["karen"] == "Der er plads til din tilmelding: Når samtalen bliver svær"
     assert subjects["lis"] == "Din gruppe er på ventelisten: Når samtalen bliver svær"
+
+
+# --- An open offer, whatever else is said -------------------------------------------------------------------------------
+
+BY = "Svar inden lørdag 3. april 2027 kl. 12.00"
+
+
+def offered(
+    *names: str, unnamed: int = 0, spec: OfferingSpec | None = None, **values: Any
+) -> tuple[Occurrence, SignUp]:
+    """Return a meeting and a group that has an offer, of which its contact has not got the mail."""
+    size = len(names) + unnamed
+    made = meeting(seats=replace(spec or OfferingSpec(), capacity=size, offer_hours=48))
+    first = group(made, *(f"F{number}" for number in range(size)), contact_email="lis@kommune.example")
+    sign_up = group(made, *names, unnamed=unnamed, **values)
+    delivered()
+    places_cancel(actor=None, sign_up=first)
+    return made, sign_up
+
+
+def to_contact(name: str = "karen") -> list[EmailMessage]:
+    return [mail for mail in delivered() if mail["To"].startswith(f"{name}@")]
+
+
+def change(made: Occurrence, **values: Any) -> None:
+    made.refresh_from_db()
+    occurrence_save(actor=None, occurrence=made, spec=replace(occurrence_spec(made), **values))
+
+
+def one_less(made: Occurrence, sign_up: SignUp) -> None:
+    places_cancel(actor=None, sign_up=sign_up, places=[sign_up.participants.order_by("pk")[0].uuid])
+
+
+def another(made: Occurrence, sign_up: SignUp) -> None:
+    place = sign_up.participants.order_by("pk")[0]
+    person_substitute(actor=None, sign_up=sign_up, place=place.uuid, person=person("Dorte"))
+
+
+@pytest.mark.parametrize(
+    ("act", "names", "count"),
+    [
+        (one_less, "Bo, Carl", 1),
+        (another, "Dorte, Bo, Carl", 1),
+        (lambda made, sign_up: change(made, place="Ny sal"), "Anna, Bo, Carl", 2),
+    ],
+)
+def test_what_is_newer_takes_no_offer_from_the_contact(
+    act: Callable[[Occurrence, SignUp], None], names: str, count: int
+) -> None:
+    made, sign_up = offered("Anna", "Bo", "Carl")
+    act(made, sign_up)
+    mails = to_contact()
+    assert len(mails) == count
+    [mail] = [mail for mail in mails if BY in text_of(mail)]
+    assert f"Der er pladser til: {names}. Sig ja eller nej" in text_of(mail)
+    assert "/tilmelding/link/" in text_of(mail)
+
+
+def test_the_question_for_names_leaves_the_offer_alone() -> None:
+    names_by = NOW + dt.timedelta(days=4)
+    offered("Anna", unnamed=1, spec=OfferingSpec(names_by=names_by))
+    with time_machine.travel(names_by - dt.timedelta(days=2, hours=23), tick=False):
+        remind()
+        texts = [text_of(mail) for mail in to_contact()]
+    assert len(texts) == 2
+    assert BY in texts[0]
+    assert "1 plads har ikke fået et navn endnu." in texts[1]
+
+
+@pytest.mark.parametrize("away", [1, 30])
+def test_an_offer_outlives_a_cancelled_meeting_with_its_new_deadline(away: int) -> None:
+    made, sign_up = offered("Anna", "Bo")
+    occurrence_cancel(actor=None, occurrence=made, reason="Underviseren er syg.")
+    assert [BY in text_of(mail) for mail in to_contact()] == [False]
+    with time_machine.travel(NOW + dt.timedelta(hours=away), tick=False):
+        change(made, cancelled=False, cancel_reason="")
+        texts = [text_of(mail) for mail in delivered() if mail["To"].split("@")[0] in ("karen", "anna")]
+    deadline = sign_up.offers.get().deadline.astimezone(NOW.tzinfo)
+    assert deadline == NOW + dt.timedelta(hours=48 + away)
+    told_until = [text for text in texts if f"Svar inden {'lørdag 3' if away == 1 else 'søndag 4'}. april" in text]
+    assert len(texts) == 4
+    assert len(told_until) == 2
+    assert all(f"kl. {deadline:%H.%M}" in text for text in told_until)
+
+
+def test_a_contact_who_gives_up_her_own_place_still_reads_of_the_others_offer() -> None:
+    made, sign_up = offered("Anna", "Bo", contact_name="Anna", contact_email="anna@kommune.example")
+    one_less(made, sign_up)
+    [mail] = to_contact("anna")
+    assert BY in text_of(mail)
+    assert "Der er pladser til: Bo. Sig ja eller nej" in text_of(mail)
+    assert "tilmelding" in text_of(mail)
+
+
+@pytest.mark.parametrize("answer", [offer_accept, offer_decline])
+def test_an_answered_offer_is_not_spoken_of_again(answer: Callable[..., Any]) -> None:
+    made, sign_up = offered("Anna", "Bo")
+    answer(actor=None, offer=sign_up.offers.get())
+    if answer is offer_accept:
+        one_less(made, sign_up)
+    texts = [text_of(mail) for mail in to_contact()]
+    assert texts
+    assert not [text for text in texts if "Svar inden" in text or "Sig ja eller nej" in text]
