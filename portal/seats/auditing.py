@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.core.models import AuditEntry
@@ -112,6 +113,8 @@ def _rules(now: datetime) -> Iterator[tuple[str, str, "QuerySet"]]:
     empty = offers.open().annotate(n=Count("participants", filter=Q(participants__state=PlaceState.OFFERED)))
     yield "empty-offer", "the offer is open and nobody has it", empty.filter(n=0)
     yield "overdue-offer", "the offer has run out and keeps its seats", offers.overdue(now - PATIENCE)
+    until = Coalesce("sign_up__offering__seats_until", "sign_up__offering__deadline")
+    yield "late-offer", "the offer runs longer than seats are given", offers.open().filter(deadline__gt=until)
     late = active.unnamed().filter(sign_up__names_by__lte=now - PATIENCE, offering__called_off=False)
     yield "overdue-name", "the name has not come in time and the place is kept", late
     asked = Exists(_open_case())

@@ -82,6 +82,10 @@ def forget_offered(seats: Offering) -> None:
         )
 
 
+def end_the_seats_by_hand(seats: Offering) -> None:
+    Offering.objects.filter(pk=seats.pk).update(seats_until=timezone.now() + dt.timedelta(hours=1))
+
+
 def stop_the_clock(seats: Offering) -> None:
     Offer.objects.update(deadline=timezone.now() - dt.timedelta(hours=2))
 
@@ -120,6 +124,7 @@ def jump_approval(seats: Offering) -> None:
         ("no-offer", answer_offer_alone),
         ("empty-offer", forget_offered),
         ("overdue-offer", stop_the_clock),
+        ("late-offer", end_the_seats_by_hand),
         ("overdue-name", forget_names),
         ("lost-turn", raise_capacity_by_hand),
         ("no-case", close_case),
