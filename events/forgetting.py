@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from events.enums import LetterKind
+from events.letters.api import guest_key
 from events.models import (
     Answer,
     Attendance,
@@ -52,7 +54,8 @@ def forget(*, now: dt.datetime, dry_run: bool = False) -> list[Forgotten]:
     return [
         Forgotten("answers", _delete(_old_answers(now), dry_run)),
         Forgotten("names", _forget_names(now, dry_run)),
-        Forgotten("guest wishes", _delete(GuestWish.objects.filter(expires_at__lt=now - LINK_DAYS), dry_run)),
+        Forgotten("guest wishes", _delete(_old_wishes(now), dry_run)),
+        Forgotten("mails to guests", _forget_guest_mails(now, dry_run)),
         Forgotten("links to places", _delete(PlaceLink.objects.filter(expires_at__lt=now), dry_run)),
         Forgotten("links to doors", _delete(DoorLink.objects.filter(expires_at__lt=now - LATE), dry_run)),
         Forgotten("subscriptions never confirmed", _delete(_unconfirmed(now), dry_run)),
@@ -61,6 +64,29 @@ def forget(*, now: dt.datetime, dry_run: bool = False) -> list[Forgotten]:
 
 def _delete(rows: Any, dry_run: bool) -> int:
     return int(rows.count()) if dry_run else int(rows.delete()[1].get(rows.model._meta.label, 0))
+
+
+def _old_wishes(now: dt.datetime) -> Any:
+    return GuestWish.objects.filter(expires_at__lt=now - LINK_DAYS)
+
+
+@transaction.atomic
+def _forget_guest_mails(now: dt.datetime, dry_run: bool) -> int:
+    """Delete the mails with a guest's link whose wish is gone: they promise that the address goes, if she does nothing.
+
+    Asked of the wishes that are left, so that a run that stopped half-way leaves no address behind.
+    """
+    # The mails are read first: a wish is older than its mail, so that none is taken for lost that came in between.
+    keys = list(Letter.objects.filter(kind=LetterKind.GUEST_CONFIRM).values_list("key", flat=True))
+    left = GuestWish.objects.exclude(pk__in=_old_wishes(now).values("pk")).values_list("uuid", flat=True)
+    lost = sorted(set(keys) - {guest_key(uuid) for uuid in left})
+    return len(lost) if dry_run else _delete_mails(Letter.objects.filter(key__in=lost))
+
+
+def _delete_mails(letters: Any) -> int:
+    """Delete letters and what the outbox knows of them: both say whom they went to."""
+    OutboxMessage.objects.filter(topic=TOPIC, key__in=list(letters.values_list("key", flat=True))).delete()
+    return _delete(letters, dry_run=False)
 
 
 def _unconfirmed(now: dt.datetime) -> Any:
@@ -113,9 +139,7 @@ def occurrence_forget(*, occurrence: Occurrence, now: dt.datetime) -> bool:
     PlaceLink.objects.filter(sign_up__in=sign_ups).delete()
     GuestWish.objects.filter(occurrence=occurrence).delete()
     DoorLink.objects.filter(occurrence=occurrence).delete()
-    letters = Letter.objects.filter(occurrence=occurrence)
-    OutboxMessage.objects.filter(topic=TOPIC, key__in=list(letters.values_list("key", flat=True))).delete()
-    letters.delete()
+    _delete_mails(Letter.objects.filter(occurrence=occurrence))
     Attendance.objects.filter(occurrence=occurrence).update(name="", email="", recorded_by=None)
     Occurrence.objects.filter(pk=occurrence.pk).update(forgotten_at=now)
     audit.record(actor=None, action="occurrence.forgotten", obj=occurrence, after={"places": places})

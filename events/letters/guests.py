@@ -1,5 +1,7 @@
 """The mail with which a guest shows that the address is hers, and the one that thanks those who came."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -16,10 +18,15 @@ from events.models import GuestWish, Letter, Occurrence
 from portal.seats.api import Participant
 
 
+def guest_key(wish: UUID) -> str:
+    """Return by which key the mail of a guest's wish is found again, when the wish is gone."""
+    return f"guest:{wish}"
+
+
 @transaction.atomic
 def guest_confirm(*, wish: GuestWish, token: str) -> Letter | None:
     """Send the link behind which the guest's sign-up waits for her button; once for each wish."""
-    key = f"guest:{wish.uuid}"
+    key = guest_key(wish.uuid)
     if known(key):
         return None
     with translation.override(wish.language):

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -25,6 +26,8 @@ from events.retention import keeping_lines, keeping_text
 from events.running.attendance import attendance_counts
 from events.running.doors import door_make
 from events.services import occurrence_save, occurrence_spec
+from events.signup.services import Wish, guest_ask, guest_sign_up
+from portal.core import outbox
 from portal.core.models import AuditEntry
 from portal.core.models.outbox import OutboxMessage
 from portal.seats.api import Participant, PlaceState, breaches, standing
@@ -176,6 +179,61 @@ def test_links_and_wishes_that_ran_out_and_addresses_that_nobody_confirmed_go() 
     assert PlaceLink.objects.exists(), "they live two weeks longer than the meeting"
     forget(now=night(15))
     assert not PlaceLink.objects.exists()
+
+
+def asked(time: Occurrence, name: str) -> GuestWish:
+    """Return what a guest has written; its mail has left."""
+    wish = guest_ask(
+        occurrence=time,
+        uuid=uuid4(),
+        wish=Wish(key=name, name=name, email=f"{name.lower().replace(' ', '.')}@privat.example"),
+    )
+    outbox.drain()
+    return wish
+
+
+def known_of(wish: GuestWish) -> list[int]:
+    """Return how many rows know a guest's address: wishes, letters, mails."""
+    mails = OutboxMessage.objects.filter(topic="mail")
+    return [
+        GuestWish.objects.filter(email=wish.email).count(),
+        Letter.objects.filter(email=wish.email).count(),
+        sum(1 for mail in mails if wish.email in str(mail.payload)),
+    ]
+
+
+def test_who_never_confirmed_is_forgotten_with_her_wish_and_all_that_was_written_to_her() -> None:
+    time = meeting(starts_at=START)
+    somebody(time, "Anna And")
+    lost, now = asked(time, "Kanariella Fremmed"), local(2027, 5, 1, 12)
+    kept = GuestWish.objects.get(pk=asked(time, "Bo Gaest").pk)
+    GuestWish.objects.filter(pk=kept.pk).update(expires_at=now + dt.timedelta(days=9))
+    others = Letter.objects.filter(participant__isnull=False).count()
+    forget(now=now + dt.timedelta(days=2, hours=23))
+    assert known_of(lost) == [1, 1, 1]
+    assert [found.count for found in forget(now=now + dt.timedelta(days=4), dry_run=True)][2:4] == [1, 1]
+    assert known_of(lost) == [1, 1, 1]
+    forget(now=now + dt.timedelta(days=4))
+    assert known_of(lost) == [0, 0, 0]
+    assert everything() == ""
+    assert known_of(kept) == [1, 1, 1]
+    assert Letter.objects.filter(participant__isnull=False).count() == others
+
+
+def test_a_mail_whose_wish_went_without_it_is_found() -> None:
+    wish = asked(meeting(starts_at=START), "Kanariella Fremmed")
+    GuestWish.objects.filter(pk=wish.pk).delete()
+    forget(now=local(2027, 5, 1, 13))
+    assert everything() == ""
+
+
+def test_a_guest_who_confirmed_keeps_the_mails_about_her_place() -> None:
+    wish = asked(meeting(starts_at=START), "Anna Gaest")
+    guest_sign_up(wish=wish)
+    outbox.drain()
+    forget(now=local(2027, 5, 5, 12))
+    assert [letter.kind for letter in Letter.objects.filter(email=wish.email)] == ["confirmed"]
+    assert Participant.objects.get().email == wish.email
 
 
 def test_nothing_of_a_meeting_to_come_is_touched(time_machine: Any) -> None:
