@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from events.enums import AttendanceState
 from events.models import Occurrence
 from events.selectors.rows import list_url
 from portal.core.sections import Section, register
@@ -37,7 +38,7 @@ def my_meetings(request: HttpRequest, user: Any) -> Section:
     now = timezone.now()
     rows = Participant.objects.filter(user=user.pk, state__in=ACTIVE, offering__occurrence__isnull=False)
     rows = rows.select_related("offering__occurrence__event", "offering__occurrence__municipality")
-    rows = rows.select_related("offering__occurrence__region")
+    rows = rows.select_related("offering__occurrence__region", "attendance")
     order = "offering__occurrence__starts_at"
     coming = rows.filter(offering__occurrence__ends_at__gt=now).order_by(order, "pk")
     past = rows.filter(offering__occurrence__ends_at__lte=now, state=PlaceState.BOOKED).order_by(f"-{order}", "-pk")
@@ -51,7 +52,7 @@ def my_meetings(request: HttpRequest, user: Any) -> Section:
 
 def _row(place: Participant, occurrence: Occurrence, *, over: bool = False) -> MyMeeting:
     state = PlaceState(place.state)
-    status = "" if over else _("Called off") if occurrence.cancelled else str(state.label)
+    status = _attended(place) if over else _("Called off") if occurrence.cancelled else str(state.label)
     return MyMeeting(
         title=occurrence.event.title,
         url=reverse("signup:place", args=[place.uuid]),
@@ -61,6 +62,11 @@ def _row(place: Participant, occurrence: Occurrence, *, over: bool = False) -> M
         status=status,
         status_kind="off" if occurrence.cancelled else _LOOK.get(state, ""),
     )
+
+
+def _attended(place: Participant) -> str:
+    noted = getattr(place, "attendance", None)
+    return str(noted.get_state_display()) if noted and noted.state == AttendanceState.ATTENDED else ""
 
 
 def register_sections() -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.api import occurrence_cancel
+from events.models import Attendance
 from portal.seats.api import places_cancel
 from tests.events.joining import NOW, START, client_of, hers, meeting, page, place_url_of, somebody
 from tests.factories import accounts
@@ -39,7 +40,11 @@ def test_what_she_cancelled_is_gone_and_what_was_held_is_past() -> None:
     user, time = accounts.user(), meeting()
     place = hers(user, time)
     with time_machine.travel(START + timedelta(days=1), tick=False):
-        assert "Møder, du har været tilmeldt" in page(client_of(user), reverse("my_page:front"))
+        shown = page(client_of(user), reverse("my_page:front"))
+        assert "Møder, du har været tilmeldt" in shown
+        assert "Mødt frem" not in shown
+        Attendance.objects.create(occurrence=time, participant=place, at=START)
+        assert "Mødt frem" in page(client_of(user), reverse("my_page:front"))
     places_cancel(actor=user, sign_up=place.sign_up)
     shown = page(client_of(user), reverse("my_page:front"))
     assert place_url_of(place) not in shown
