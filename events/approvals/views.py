@@ -17,6 +17,7 @@ from portal.accounts.factors import to_factors
 from portal.accounts.screens import SignedInView
 from portal.core.breadcrumbs import Crumb
 from portal.core.errors import RefusedError
+from portal.core.sent import refuse_unstorable
 from portal.workflows.api import (
     Asker,
     Case,
@@ -77,6 +78,7 @@ class CaseView(SignedInView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Take one way. A grave one is asked about first; what was typed stays when it is refused."""
+        refuse_unstorable(request)
         wanted = request.POST.get("transition", "")
         way = self._way(wanted)
         if way is not None and way.grave and "confirmed" not in request.POST:

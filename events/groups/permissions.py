@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from portal.accounts.factors import to_factors
 from portal.accounts.permissions import waits_for_a_second_factor
 from portal.core.principal import Principal
+from portal.core.sent import refuse_unstorable
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -25,6 +26,7 @@ class GatedView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let in by the gates of the screen; send a guest to the login and back."""
         self.principal = request.principal  # type: ignore[attr-defined]
+        refuse_unstorable(request)
         gate: Callable[..., HttpResponseBase] = super().dispatch
         try:
             return gate(request, *args, **kwargs)

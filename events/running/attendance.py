@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import AttendanceState
 from events.models import Attendance, Occurrence, Team
+from portal.accounts.imports.cells import tidy
 from portal.core import audit
 from portal.organisations.api import Municipality
 from portal.seats.api import Participant, PlaceState
@@ -79,7 +80,7 @@ def _tick(actor: Any, occurrence: Occurrence, tick: Tick, now: dt.datetime) -> b
 
 
 def _walk_in(actor: Any, occurrence: Occurrence, walk_in: WalkIn, now: dt.datetime) -> bool:
-    name = " ".join(walk_in.name.split())[:NAME_LENGTH]
+    name = " ".join(tidy(walk_in.name).split())[:NAME_LENGTH]
     known = Attendance.objects.filter(occurrence=occurrence, key=walk_in.key).first()
     if known is None:
         mine = Attendance.objects.filter(occurrence=occurrence, participant__isnull=True)

@@ -25,6 +25,7 @@ from events.models import DoorLink, Occurrence
 from events.running.attendance import DoorPerson, Tick, WalkIn, attendance_note, door_list
 from events.running.doors import closes_at, door_enter, door_for
 from portal.core.formats import period
+from portal.core.sent import refuse_unstorable, storable
 from portal.organisations.api import Municipality
 
 # Five hundred ticks with their times weigh 60 kB.
@@ -62,6 +63,7 @@ class DoorView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let in whoever has the link of this very meeting, or runs it."""
         self.occurrence, self.link = door_for(request, kwargs.pop("uuid"))
+        refuse_unstorable(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, error: str = "", typed: str = "") -> HttpResponse:
@@ -166,23 +168,31 @@ def _read(request: HttpRequest) -> tuple[list[Tick], list[WalkIn]]:
         ticks = [Tick(UUID(row["id"]), bool(row["came"]), _moment(row["at"]) + skew) for row in sent["ticks"]]
         walk_ins = [
             WalkIn(
-                key=str(row["id"]),
+                key=_word(row["id"]),
                 name=str(row["name"]),
                 came=bool(row["came"]),
                 at=_moment(row["at"]) + skew,
-                municipality=str(row.get("municipality", "")),
+                municipality=_word(row.get("municipality", "")),
             )
             for row in sent["walk_ins"]
         ]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadRequest("notes") from error
     if len(ticks) + len(walk_ins) > MOST_NOTES:
         raise BadRequest("notes")
     return ticks, walk_ins
 
 
+def _word(value: Any) -> str:
+    """Return what a telephone made up or chose; the name that somebody has typed is tidied instead, and never lost."""
+    if not storable(text := str(value)):
+        raise ValueError("unstorable")
+    return text
+
+
 def _moment(text: Any) -> dt.datetime:
     found = parse_datetime(text)
     if found is None or timezone.is_naive(found):
         raise ValueError("no moment")
-    return found
+    # In the year 1 there are clocks that no other clock can follow.
+    return found.astimezone(dt.UTC)

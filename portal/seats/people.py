@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext as _
 
+from portal.core.sent import storable
 from portal.seats.errors import PersonError
 from portal.seats.models.places import NAME_LENGTH
 
@@ -46,7 +47,7 @@ def cleaned(person: Person, index: int = 0) -> Person:
     email = normal_email(getattr(person.user, "email", None) or person.email)
     if not name and person.user is not None:
         name = str(person.user)[:NAME_LENGTH]
-    if not name:
+    if not name or not storable(name):
         raise PersonError(_("Write the person's name."), index=index)
     if len(name) > NAME_LENGTH:
         text = _("The name is too long: write at most %(limit)s characters.")

@@ -16,6 +16,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from portal.core.errors import RefusedError
+from portal.core.sent import refuse_unstorable
 from portal.core.visibility import asker as principal_of
 from portal.workflows.models import Case
 from portal.workflows.registry import Asker
@@ -43,6 +44,7 @@ class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplat
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take one way. A grave one is asked about first; what was typed stays when it is refused."""
+        refuse_unstorable(request)
         case = self.find_case()
         screen = self._screen(case) if case is not None else None
         wanted = request.POST.get("transition", "")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from portal.core.sent import storable
 from portal.organisations.api import Municipality, Unit
 from portal.seats.approval import approval_begin, approval_for
 from portal.seats.enums import PlaceState, Reason, SignUpState
@@ -148,6 +149,8 @@ def earlier(wish: Wish, offering: Offering, actor: Any) -> SignUp | None:
     Raises:
         KeyReusedError: the key belongs to another wish, whosesoever.
     """
+    if not storable(wish.key):
+        raise _reused()
     found = SignUp.objects.filter(key=wish.key).first()
     if found is not None and found.fingerprint != wish.fingerprint(offering, actor):
         raise _reused()
