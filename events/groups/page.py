@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -279,7 +280,16 @@ class SubstituteView(SignUpView):
         except SeatsError as error:
             field = error.field if isinstance(error, PersonError) else "name"
             return self._form(found, name=name, email=email, problem=self.why(error), field=field)
-        return self.done(_("%(name)s has the place now.") % {"name": name or email})
+        return self._handed_over(_("%(name)s has the place now.") % {"name": name or email})
+
+    def _handed_over(self, text: str) -> HttpResponse:
+        """Say it on the group's page, or on her own if it was her only place: there is no way to it any more."""
+        try:
+            self.prepare()
+        except Http404:
+            messages.success(self.request, text)
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        return self.done(text)
 
     def _find(self, uuid: UUID) -> Participant:
         found: Participant | None = self.sign_up.participants.active().filter(uuid=uuid).first()

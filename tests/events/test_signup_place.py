@@ -24,6 +24,7 @@ from portal.seats.api import (
     breaches,
     person_substitute,
     places_cancel,
+    sign_up_one,
 )
 from tests.events import joining
 from tests.events.joining import (
@@ -103,6 +104,49 @@ def test_a_substitute_gets_a_clean_place_and_the_former_ones_link_is_dead() -> N
     with pytest.raises(NoPlaceError):
         answers_save(participant=place, values={str(asked.uuid): "Samtaler"})
     assert not Answer.objects.exists()
+
+
+def handed_over(user: Any, place: Participant) -> Participant:
+    """Let a person give her single place to another one, on the screen, and return it with the other one's answer."""
+    asked = question(place.offering.occurrence)
+    url = reverse("groups:substitute", args=[place.sign_up.uuid, place.uuid])
+    client = client_of(user)
+    response = client.post(url, {"name": "Bo Berg", "email": "bo@kommune.example"})
+    said = text_of(client.get(response["Location"]))
+    assert "Bo Berg har pladsen nu." in said
+    place = Participant.objects.get(pk=place.pk)
+    assert place.name == "Bo Berg"
+    answers_save(participant=place, values={str(asked.uuid): "Breve"})
+    return place
+
+
+def test_who_gave_her_single_place_away_reaches_it_by_no_way_any_more() -> None:
+    user = accounts.user()
+    place = hers(user, meeting())
+    client = client_of()
+    client.get(linked(place))
+    place = handed_over(user, place)
+    group = reverse("groups:group", args=[place.sign_up.uuid])
+    for former in (client_of(user), client):
+        for name in ("place", "cancel", "answers", "move"):
+            assert former.get(place_url_of(place, name)).status_code == 404
+        assert former.post(place_url_of(place, "cancel")).status_code == 404
+    assert client_of(user).get(group).status_code == 404
+    assert client_of(user).post(reverse("groups:cancel", args=[place.sign_up.uuid]), {"all": "1"}).status_code == 404
+    assert state(place) == PlaceState.BOOKED
+    new = client_of()
+    new.get(linked(place))
+    assert "Breve" in page(new, place_url_of(place))
+    new.post(place_url_of(place, "cancel"))
+    assert state(place) == PlaceState.CANCELLED
+
+
+def test_a_coordinator_who_signed_up_somebody_keeps_the_place_when_another_one_has_it() -> None:
+    kim, time = accounts.user(), meeting()
+    somebody_else = Person("Anne Holm", "anne@kommune.example")
+    made = sign_up_one(actor=kim, offering=time.offering, person=somebody_else, key="anne")
+    place = handed_over(kim, made.participants.get())
+    assert "Bo Berg" in page(client_of(kim), place_url_of(place))
 
 
 def test_a_link_dies_two_weeks_after_the_meeting() -> None:

@@ -6,9 +6,11 @@ import pytest
 import time_machine
 
 from portal.core.models import AuditEntry
+from portal.core.principal import Principal
 from portal.seats.api import (
     AlreadySignedUpError,
     FullError,
+    KeyReusedError,
     NamesClosedError,
     NoPlaceError,
     NotOpenError,
@@ -25,7 +27,7 @@ from portal.seats.api import (
     places_move,
     waiting_leave,
 )
-from tests.factories.accounts import user
+from tests.factories import accounts
 from tests.seats.lines import HOUR, NOON, group, held, offering, one, person, states, told
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,46 @@ def test_a_substitute_takes_the_place_and_nobody_in_line_is_passed_or_served() -
     assert [(n.reason, n.former.name, n.participants[0].name) for n in notices] == [(Reason.SUBSTITUTED, "Maria", "Bo")]
     one(offering(1), "Maria")
     assert "Maria" not in str(list(AuditEntry.objects.values())), "no names in the trail"
+
+
+def test_a_single_sign_up_goes_to_the_substitute_with_the_place() -> None:
+    user, seats = accounts.user(), offering(1)
+    sign_up = one(seats, actor=user, person=Person(user=user))
+    stale = SignUp.objects.get(pk=sign_up.pk)
+    person_substitute(actor=user, sign_up=sign_up, place=uuids(sign_up)[0], person=person("Bo"))
+    person_substitute(actor=None, sign_up=stale, place=uuids(sign_up)[0], person=person("Ib"))
+    sign_up = SignUp.objects.get(pk=sign_up.pk)
+    assert (sign_up.actor, sign_up.contact_name, sign_up.contact_email) == (None, "Ib", "ib@kommune.example")
+    principal = Principal(user.uuid)
+    assert not SignUp.objects.visible_to(principal).exists()
+    assert not Participant.objects.visible_to(principal).exists()
+
+
+def test_a_former_persons_form_sent_again_makes_and_shows_nothing() -> None:
+    user, seats = accounts.user(), offering(2)
+    sign_up = one(seats, actor=user, person=Person(user=user), key="hers")
+    person_substitute(actor=user, sign_up=sign_up, place=uuids(sign_up)[0], person=person("Bo"))
+    with pytest.raises(KeyReusedError):
+        one(seats, actor=user, person=Person(user=user), key="hers")
+    assert SignUp.objects.count() == 1
+
+
+def test_who_signed_up_others_keeps_the_sign_up_when_one_of_them_is_replaced() -> None:
+    user, seats = accounts.user(), offering(4)
+    others = one(seats, actor=user, contact_name="Kim", contact_email="kim@kommune.example")
+    own_group = group(seats, actor=user, people=[Person(user=user), person()], contact_email=user.email)
+    for sign_up in (others, own_group):
+        person_substitute(actor=user, sign_up=sign_up, place=uuids(sign_up)[0], person=person())
+    contacts = list(SignUp.objects.order_by("pk").values_list("actor", "contact_email"))
+    assert contacts == [(user.pk, "kim@kommune.example"), (user.pk, user.email)]
+
+
+def test_a_name_that_is_only_mended_hands_nothing_over() -> None:
+    user, seats = accounts.user(), offering(1)
+    sign_up = one(seats, actor=user, person=Person(user=user))
+    mended = Person("Kim Holm-Berg", user.email)
+    person_substitute(actor=user, sign_up=sign_up, place=uuids(sign_up)[0], person=mended)
+    assert SignUp.objects.get(pk=sign_up.pk).actor == user
 
 
 def test_a_substitute_works_where_more_are_booked_than_there_are_seats() -> None:
@@ -176,7 +218,7 @@ def test_a_move_that_finds_no_seat_loses_none() -> None:
 
 
 def test_every_step_is_in_the_history() -> None:
-    maria = user("maria@kommune.example")
+    maria = accounts.user("maria@kommune.example")
     seats = offering(1)
     sign_up, _waits = one(seats), one(seats)
     places_cancel(actor=maria, sign_up=sign_up)

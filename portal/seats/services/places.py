@@ -106,7 +106,7 @@ def _hand_over(sign_up: SignUp, former: Person, person: Person) -> None:
     """
     if sign_up.is_group:
         return
-    sign_up.refresh_from_db(fields=["contact_name", "contact_email", "actor"])
+    sign_up.refresh_from_db(fields=["contact_name", "contact_email", "actor", "fingerprint"])
     if sign_up.contact_email == former.email:
         sign_up.contact_name, sign_up.contact_email = person.name, person.email
     if sign_up.actor is not None and _same_person(former, Person(email=_address(sign_up.actor), user=sign_up.actor)):
