@@ -8,13 +8,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from events.signup.limits import count_refusal
 from portal.accounts.api import Membership
-from portal.accounts.limits import allows
 from portal.accounts.permissions import covered_memberships
 from portal.core.principal import Principal
 from portal.seats.api import AlreadySignedUpError, Offering, Person, SeatsError, SignUp, normal_email
-
-RATE = "sign_up_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +75,8 @@ def refusal_text(request: HttpRequest, error: SeatsError, *, offering: Offering,
         told |= set(sign_up.participants.active().filter(email__in=asked).values_list("email", flat=True))
     if asked <= told:
         return str(error)
-    allows(request, RATE, who(request, sign_up))
+    count_refusal(request, sign_up)
     return _(
         "At least one of the addresses that are not your own employees' cannot be signed up from here. "
         "Ask these people to sign up themselves, and leave them out."
     )
-
-
-def too_many_text(request: HttpRequest, emails: Iterable[str], sign_up: SignUp | None = None) -> str:
-    """Return why somebody may not go on with addresses of strangers now: who was refused often has tried out enough."""
-    if not any(emails) or allows(request, RATE, who(request, sign_up), counted=False):
-        return ""
-    return _("You have sent many sign-ups within a short time. Wait an hour, and try again.")
-
-
-def who(request: HttpRequest, sign_up: SignUp | None = None) -> str:
-    """Return by whom tries are counted: an account, or a group whose link was opened."""
-    if request.user.is_authenticated:
-        return f"user:{request.user.pk}"
-    return f"sign-up:{sign_up.pk}" if sign_up else ""

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from events.groups.behalf import Behalf, behalves, chosen_behalf, memberships_named
 from events.groups.choosing import chooser
 from events.groups.forms import FIRST_ROWS, MORE_ROWS, GroupForm, new_key, rows_of, ticked, typed_lines
-from events.groups.known import refusal_text, too_many_text
+from events.groups.known import refusal_text
 from events.groups.meeting import meeting_of
 from events.groups.permissions import GatedView
 from events.groups.prospect import closed_text, prospect, seats_now
@@ -23,6 +23,7 @@ from events.groups.services import LONGEST_KEY, group_sign_up, key_of
 from events.groups.wish import Wish, judge
 from events.models import Occurrence
 from events.permissions import occurrence_to_join
+from events.signup.limits import too_many_text
 from portal.accounts.permissions import waits_for_a_second_factor
 from portal.core.breadcrumbs import Crumb
 from portal.seats.api import LARGEST_GROUP, KeyReusedError, PlaceState, SeatsError, SignUp, standing

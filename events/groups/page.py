@@ -18,11 +18,12 @@ from django.utils.translation import ngettext
 from events.groups import services
 from events.groups.behalf import accounts_at, behalves
 from events.groups.forms import LONGEST_WRITTEN, new_key
-from events.groups.known import refusal_text, too_many_text
+from events.groups.known import refusal_text
 from events.groups.meeting import meeting_of
 from events.groups.permissions import GatedView
 from events.groups.selectors import group_screen, other_dates
 from events.models import Occurrence
+from events.signup.limits import too_many_text
 from events.signup.links import sign_up_for
 from events.signup.services import date_move
 from portal.core.breadcrumbs import Crumb
@@ -73,9 +74,9 @@ class SignUpView(GatedView):
         messages.warning(self.request, str(error))
         return redirect(self.back)
 
-    def too_many(self, people: Iterable[Person]) -> str:
-        """Return why no more addresses of strangers may be written now, or nothing."""
-        return too_many_text(self.request, [one.email for one in people if not one.user], self.sign_up)
+    def too_many(self, people: Iterable[Person] = ()) -> str:
+        """Return why no more mails may be caused now, and no more strangers tried out, or nothing."""
+        return too_many_text(self.request, [one.email for one in people if not one.user], sign_up=self.sign_up)
 
     def why(self, error: SeatsError) -> str:
         """Return why the seats refused, without a word about strangers."""
@@ -324,6 +325,8 @@ class MoveView(SignUpView):
         target = self._target(request.POST.get("target", ""))
         if target is None:
             return self._form(places, key, problem=_("Choose a date."))
+        if problem := self.too_many():
+            return self._form(places, key, problem=problem)
         try:
             moved = date_move(
                 actor=self.actor,

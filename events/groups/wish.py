@@ -74,8 +74,9 @@ class Wish:
 
     @property
     def strangers(self) -> set[str]:
-        """Return the addresses behind which the asker knows no account."""
-        return {person.email for person in self.fine if person.email and not person.user}
+        """Return the addresses behind which the asker knows nobody."""
+        fine = [one for one in self.people if one.is_fine and one.membership is None]
+        return {one.person.email for one in fine if one.person.email and not one.person.user}
 
     @property
     def size(self) -> int:

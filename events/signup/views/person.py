@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from events.models import Occurrence
 from events.permissions import occurrence_to_join
 from events.signup.forms import PersonForm
+from events.signup.limits import count_refusal, too_many_text
 from events.signup.selectors import active_place_of, head_of, participants_shown
 from events.signup.services import person_sign_up, used_text
 from events.signup.views.base import Screen, received_text
@@ -48,8 +49,12 @@ class PersonView(Screen):
             if "key" in form.errors:
                 form.renew_key()
             return self._page(form, status=400)
+        wish = form.wish()
+        if problem := too_many_text(request, [wish.manager_email]):
+            form.add_error("manager_email" if wish.manager_email else None, problem)
+            return self._page(form, status=429)
         try:
-            place = person_sign_up(actor=request.user, occurrence=self.occurrence, wish=form.wish())
+            place = person_sign_up(actor=request.user, occurrence=self.occurrence, wish=wish)
         except SeatsError as error:
             self._say(form, error)
             return self._page(form, status=409)
@@ -70,6 +75,7 @@ class PersonView(Screen):
         elif isinstance(error, AlreadySignedUpError) and form.wish().manager_email:
             text = _("Your manager cannot be signed up from here, perhaps because she has been already. Sign up alone.")
             form.add_error("manager_email", text)
+            count_refusal(self.request)
         elif isinstance(error, KeyReusedError):
             form.add_error(None, used_text())
             form.renew_key()

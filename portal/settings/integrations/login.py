@@ -39,8 +39,11 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "60/m/ip",
     "contact_card": "60/m/ip",
     # By address as well: nobody's mailbox is to be filled by who types her address.
-    "guest_sign_up": "60/m/ip,5/h/key",
+    "guest_sign_up": "60/m/ip,5/h/key,20/d/key",
     "news_subscribe": "60/m/ip,5/h/key",
+    # What writes to the people of a sign-up: by who acts, and by address where no account is known behind it.
+    "sign_up_by": "60/h/key",
+    "sign_up_to": "5/h/key,20/d/key",
     # Refusals of addresses that are not the asker's to know of: what they tell is worth little at this pace.
     "sign_up_refused": "5/h/key,20/d/key",
     # The file is made of everything that the portal knows: nobody needs it often, and it costs much to make.
