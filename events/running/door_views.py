@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.models import DoorLink, Occurrence
 from events.running.attendance import DoorPerson, Tick, WalkIn, attendance_note, door_list
-from events.running.doors import closes_at, door_enter, door_for
+from events.running.doors import closes_at, door_enter, door_for, shut_for_good
 from portal.core.formats import period
 from portal.core.sent import refuse_unstorable, storable
 from portal.organisations.api import Municipality
@@ -141,9 +141,14 @@ def sync(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
     Raises:
         BadRequest: it is no such list of notes.
-        Http404: the door is closed.
+        Http404: the visitor is unknown here.
     """
-    occurrence, link = door_for(request, uuid, late=True)
+    try:
+        occurrence, link = door_for(request, uuid, late=True)
+    except Http404:
+        if shut_for_good(request, uuid):
+            return JsonResponse({"closed": True}, status=410)
+        raise
     ticks, walk_ins = _read(request)
     attendance_note(actor=_actor(request), occurrence=occurrence, ticks=ticks, walk_ins=walk_ins, door=_door(link))
     if link is not None and timezone.now() >= closes_at(occurrence):

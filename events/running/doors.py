@@ -89,3 +89,15 @@ def door_for(request: HttpRequest, uuid: UUID, *, late: bool = False) -> tuple[O
     if principal.is_anonymous:
         raise Http404
     return occurrence_to_run(principal, uuid), None
+
+
+def shut_for_good(request: HttpRequest, uuid: UUID) -> bool:
+    """Tell whether it is certain that a visitor whom `door_for` refused will not be let in by waiting or a new login.
+
+    Her own link has been closed or is too old, or it is too late for everybody. Only then may a telephone delete what it
+    has not sent; a browser that lost its session is as foreign as any, and keeps its notes.
+    """
+    if DoorLink.objects.filter(occurrence__uuid=uuid, token_hash__in=request.session.get(OPENED, [])).exists():
+        return True
+    found = Occurrence.objects.filter(uuid=uuid).first()
+    return found is not None and closes_at(found) + LATE <= timezone.now()

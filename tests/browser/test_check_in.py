@@ -101,14 +101,46 @@ def test_two_telephones_see_what_the_other_has_noted(
     expect(name(telephone, "Bo Bison")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_closed_link_leaves_no_name_on_the_telephone(telephone: Page, guard: Guard) -> None:
-    guard.expect("status of 404")
+def test_a_closed_link_leaves_no_name_on_the_telephone_and_names_what_was_not_sent(
+    telephone: Page, guard: Guard
+) -> None:
+    guard.expect("status of 410")
     assert kept(telephone) == [1, 1, 1]
     DoorLink.objects.update(closed_at=timezone.now())
     name(telephone, "Anna And").tap()
-    expect(telephone.locator("[data-door]")).to_contain_text("Noter, der ikke kunne sendes: 1.")
-    expect(telephone.locator("main")).not_to_contain_text("Anna And")
+    expect(telephone.locator("[data-door]")).to_contain_text("Disse noter kunne ikke sendes")
+    expect(telephone.locator("[data-door] li")).to_have_text(["Anna And: Fremmødt"])
+    expect(telephone.locator("main")).not_to_contain_text("Bo Bison")
     assert kept(telephone) == [0, 0, 0]
+
+
+def test_a_telephone_that_the_portal_does_not_know_keeps_its_notes_until_the_link_is_opened_again(
+    telephone: Page, time: Occurrence, guard: Guard
+) -> None:
+    guard.expect("status of 404")
+    page = telephone
+    expect(page.locator("[data-status]")).to_have_text("Alt er gemt.")
+    page.context.clear_cookies(name="sessionid")
+    name(page, "Anna And").tap()
+    expect(page.locator("[data-status]")).to_contain_text("Åbn arrangørens link igen")
+    expect(name(page, "Anna And")).to_have_attribute("aria-pressed", "true")
+    assert kept(page)[0] == 1 and not Attendance.objects.exists()
+    page.goto("/" + door_make(actor=None, occurrence=time).split("/", 3)[3])
+    expect(page.locator("[data-status]")).to_have_text("Alt er gemt.")
+    assert came("Anna And") and not came("Bo Bison")
+
+
+def test_an_error_page_of_something_in_between_ends_nothing(telephone: Page, guard: Guard) -> None:
+    guard.expect("status of 410")
+    page = telephone
+    expect(page.locator("[data-status]")).to_have_text("Alt er gemt.")
+    page.context.route("**/synk/", lambda route: route.fulfill(status=410, body="<h1>Gone</h1>"))
+    name(page, "Anna And").tap()
+    expect(page.locator("[data-status]")).to_contain_text("1 note ligger på denne telefon")
+    page.context.unroute("**/synk/")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-status]")).to_have_text("Alt er gemt.")
+    assert came("Anna And")
 
 
 def test_when_the_day_is_over_the_names_go_once_everything_is_sent(telephone: Page, time: Occurrence) -> None:

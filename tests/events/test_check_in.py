@@ -102,8 +102,23 @@ def test_a_closed_link_shows_no_name_at_once() -> None:
     assert DoorLink.objects.get().closed_at is None
     boss.post(reverse("running:door_close", args=[time.uuid, DoorLink.objects.get().uuid]))
     page(client, to_list(time), 404)
-    assert send(client, time).status_code == 404
+    answer = send(client, time)
+    assert (answer.status_code, answer.json()) == (410, {"closed": True})
     page(boss, to_list(time))
+
+
+def test_a_telephone_that_lost_its_session_is_unknown_and_not_told_that_the_list_is_closed(time_machine: Any) -> None:
+    time = meeting(starts_at=START)
+    client = helper(time)
+    client.cookies.clear()
+    assert send(client, time).status_code == 404
+    other = helper(meeting(event=EventPageFactory.make(signup_here=True)))
+    DoorLink.objects.update(closed_at=ON_THE_DAY)
+    assert send(other, time).status_code == 404
+    time_machine.move_to(local(2027, 5, 14, 0, 0), tick=False)
+    # Too late for everybody: now it may forget what nobody takes any more.
+    assert send(client, time).status_code == 410
+    page(client, to_list(time), 404)
 
 
 def test_a_link_of_another_meeting_is_not_closed_from_here() -> None:
@@ -124,7 +139,7 @@ def test_after_the_day_the_list_is_closed_and_what_was_noted_still_arrives(time_
     assert answer.json() == {"closed": True}
     assert state(anna) == "attended"
     time_machine.move_to(local(2027, 5, 14, 0, 1), tick=False)
-    assert send(client, time, note(anna.uuid, came=False)).status_code == 404
+    assert send(client, time, note(anna.uuid, came=False)).status_code == 410
     assert state(anna) == "attended"
 
 
@@ -136,7 +151,7 @@ def test_a_meeting_that_is_moved_to_an_earlier_day_closes_its_links_with_that_da
     page(client, to_list(time), 404)
     assert send(client, time).json() == {"closed": True}
     time_machine.move_to(local(2027, 5, 13, 0, 1), tick=False)
-    assert send(client, time).status_code == 404
+    assert send(client, time).status_code == 410
 
 
 def test_the_organiser_s_code_is_made_by_pressing_and_stands_on_no_other_page() -> None:

@@ -31,13 +31,22 @@
     }
   };
   let closed = false;
+  /* The portal has said so itself, or nothing is left to be sent. Who could not be sent is named, for the organiser. */
   const close = async () => {
     closed = true;
-    const lost = unsent().length;
+    const who = (id, note) => note.name || (buttons().find((button) => button.dataset.id === id) || {}).textContent || "";
+    const lost = [...Object.entries(notes.people), ...Object.entries(notes.walkIns)].filter(([, note]) => !note.sent);
+    const lines = lost.map(([id, note]) => `${who(id, note).trim()}: ${say(note.came ? "came" : "not")}`);
     await forget();
-    door.replaceChildren(Object.assign(document.createElement("p"), { textContent: say(lost ? "lost" : "closed").replace("#", lost) }));
-    door.firstChild.setAttribute("role", "status");
+    const said = Object.assign(document.createElement("p"), { textContent: say(lost.length ? "lost" : "closed") });
+    said.setAttribute("role", "status");
+    const list = document.createElement("ul");
+    list.append(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    door.replaceChildren(said, ...(lost.length ? [list] : []));
   };
+
+  /* The portal does not know this telephone (any more): a login ran out, or the browser lost the link. */
+  let outside = false;
 
   /* Drawing */
   const buttons = () => [...door.querySelectorAll("button[data-id]")];
@@ -70,9 +79,9 @@
     });
     count.textContent = buttons().filter((button) => button.getAttribute("aria-pressed") === "true").length;
     const left = unsent().length;
-    const words = left === 0 ? "saved" : left === 1 ? "one" : "many";
+    const words = outside ? "outside" : left === 0 ? "saved" : left === 1 ? "one" : "many";
     status.textContent = say(words).replace("#", left);
-    status.classList.toggle("warn", left > 0);
+    status.classList.toggle("warn", left > 0 || outside);
   };
 
   /* What stands on the page may be older than what this telephone knows, and the other way round. */
@@ -109,16 +118,21 @@
         headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         body: JSON.stringify({ sent_at: new Date().toISOString(), ticks, walk_ins: walkIns }),
       });
-      if (answer.status === 404) { await close(); return; }
+      if (answer.status === 410 && (await answer.json()).closed === true) { await close(); return; }
+      outside = answer.status === 404;
       if (answer.status === 403) { await renew(); }
       if (!answer.ok) { throw new Error(String(answer.status)); }
       const known = await answer.json();
       [[notes.people, ticks], [notes.walkIns, walkIns]].forEach(([list, sent]) => sent.forEach(({ id, at }) => {
         if (list[id] && list[id].at === at) { list[id].sent = true; }
       }));
-      if (known.closed) { await close(); return; }
-      take(notes.people, known.people);
-      take(notes.walkIns, known.walk_ins);
+      if (known.closed) {
+        /* What was noted meanwhile is sent the next time: the portal takes it for a day more. */
+        if (unsent().length === 0) { await close(); return; }
+      } else {
+        take(notes.people, known.people);
+        take(notes.walkIns, known.walk_ins);
+      }
       keep();
       redraw();
     } catch {
