@@ -14,7 +14,7 @@ from events import forgetting
 from events.models import Occurrence
 from events.services import occurrence_save, occurrence_spec
 from portal.core.failpoints import set_failpoint
-from portal.seats.api import Participant
+from portal.seats.api import Participant, people_forget
 from tests.events.joining import meeting, somebody
 from tests.support.race import together
 
@@ -44,14 +44,13 @@ def save(occurrence: Occurrence, **values: Any) -> Occurrence:
 def at_once(occurrence: Occurrence, patch: pytest.MonkeyPatch) -> list[Any]:
     """Change the meeting while the clock stands between its locks and its work."""
     holding = threading.Event()
-    really = forgetting.people_forget
 
     def slowly(**values: Any) -> int:
         holding.set()
         time.sleep(1)
-        return really(**values)
+        return people_forget(**values)
 
-    patch.setattr(forgetting, "people_forget", slowly)
+    patch.setattr("events.forgetting.people_forget", slowly)
 
     def act(number: int) -> Any:
         if number == 0:
@@ -98,7 +97,7 @@ def test_a_meeting_that_is_moved_meanwhile_keeps_its_people(over: Occurrence) ->
 
     set_failpoint("seats.locked", hold)
     try:
-        saved, forgotten = together(act, threads=2)
+        saved, forgotten = list[Any](together(act, threads=2))
     finally:
         set_failpoint("seats.locked", None)
     assert isinstance(saved, Occurrence), saved
