@@ -57,7 +57,8 @@ def person_content(cause: Cause, occurrence: Occurrence, place: Participant, url
 def _links(cause: Cause, occurrence: Occurrence, place: Participant, url: str) -> tuple[Link, ...]:
     found = []
     if url:
-        words = _("Answer the offer") if cause.kind is LetterKind.OFFER else _("See or change your sign-up")
+        answers = cause.kind is LetterKind.OFFER and not answered_for(place)
+        words = _("Answer the offer") if answers else _("See or change your sign-up")
         found.append(Link(words, url))
     if cause.pulse_url:
         found.append(Link(_("Answer three questions about the meeting"), cause.pulse_url))
@@ -89,6 +90,11 @@ def _signed_up_by(cause: Cause, place: Participant) -> list[str]:
     return [_("You have been signed up by %(name)s.") % {"name": sign_up.contact_name}]
 
 
+def answered_for(place: Participant) -> bool:
+    """Tell whether offers are not hers to answer: a group's contact answers for everybody in it."""
+    return place.sign_up.is_group and place.sign_up.contact_email != (place.email or "")
+
+
 def _confirmed(cause: Cause, occurrence: Occurrence, place: Participant) -> list[str]:
     said = [_("You have a seat at the meeting.")]
     if cause.former:
@@ -101,11 +107,14 @@ def _promoted(cause: Cause, occurrence: Occurrence, place: Participant) -> list[
 
 
 def _waiting(cause: Cause, occurrence: Occurrence, place: Participant) -> list[str]:
-    return [_("The meeting is full, so you are on the waiting list."), *line_sentences(place)]
+    return [
+        _("The meeting is full, so you are on the waiting list."),
+        *line_sentences(place, answers=not answered_for(place)),
+    ]
 
 
-def line_sentences(place: Participant) -> list[str]:
-    """Say where a sign-up stands in line and what happens when there are seats."""
+def line_sentences(place: Participant, *, answers: bool = True) -> list[str]:
+    """Say where a sign-up stands in line and what happens when there are seats; `answers`: an offer goes to the reader."""
     before = _before(place)
     said = [
         ngettext("%(count)s sign-up is before yours.", "%(count)s sign-ups are before yours.", before)
@@ -118,6 +127,8 @@ def line_sentences(place: Participant) -> list[str]:
         said.append(_("If a group in line does not fit, smaller sign-ups behind it may get the seats."))
     if offering.offer_hours is None:
         said.append(_("When there is a seat for you, you get it at once, and we write to you."))
+    elif not answers:
+        said.append(_("When there are seats, the contact of your group gets an offer and answers for all of you."))
     else:
         said.append(
             ngettext(
@@ -149,6 +160,8 @@ def _refused(cause: Cause, occurrence: Occurrence, place: Participant) -> list[s
 
 
 def _offer(cause: Cause, occurrence: Occurrence, place: Participant) -> list[str]:
+    if answered_for(place):
+        return _offer_to_group(cause)
     said = [_("There is a seat for you. Say yes or no on the page of your sign-up.")]
     if cause.answer_by is not None:
         said.append(
@@ -158,9 +171,21 @@ def _offer(cause: Cause, occurrence: Occurrence, place: Participant) -> list[str
     return said
 
 
+def _offer_to_group(cause: Cause) -> list[str]:
+    said = [
+        _("Your group has been offered seats, one of them for you. The contact of the group answers, so wait for her.")
+    ]
+    if cause.answer_by is not None:
+        text = _("The group must answer by %(deadline)s. Otherwise the seats go to the next in line.")
+        said.append(text % {"deadline": moment(cause.answer_by)})
+    return said
+
+
 def _lapsed(cause: Cause, occurrence: Occurrence, place: Participant) -> list[str]:
     return [
-        _("You did not answer the offer in time, so the seat has gone to the next in line."),
+        _("Your group did not answer the offer in time, so the seat has gone to the next in line.")
+        if answered_for(place)
+        else _("You did not answer the offer in time, so the seat has gone to the next in line."),
         _("You are no longer on the waiting list. You can sign up again if sign-up is still open."),
     ]
 
@@ -168,12 +193,18 @@ def _lapsed(cause: Cause, occurrence: Occurrence, place: Participant) -> list[st
 def _given_up(cause: Cause, occurrence: Occurrence, place: Participant) -> list[str]:
     words = {
         Reason.LEFT.value: _("You are no longer on the waiting list."),
-        Reason.DECLINED.value: _("You have said no to the seat. It goes to the next in line."),
+        Reason.DECLINED.value: _declined(place),
         Reason.MOVED.value: _("You have moved to another date of the meeting. You get another mail about that."),
         Reason.SUBSTITUTED.value: _("Another person has taken over your place, so you are not signed up any more."),
     }
     plain = _("Your sign-up is cancelled. If you did not expect that, write to the organiser.")
     return [words.get(cause.reason, plain)]
+
+
+def _declined(place: Participant) -> str:
+    if answered_for(place):
+        return _("The contact of your group has said no to the seats. They go to the next in line.")
+    return _("You have said no to the seat. It goes to the next in line.")
 
 
 def _changed(cause: Cause, occurrence: Occurrence, place: Participant) -> list[str]:
@@ -186,7 +217,9 @@ def _standing(place: Participant) -> list[str]:
         PlaceState.BOOKED.value: _("You still have your seat."),
         PlaceState.WAITING.value: _("You are still on the waiting list."),
         PlaceState.PENDING.value: _("Your sign-up still awaits approval."),
-        PlaceState.OFFERED.value: _("You still have an offer of a seat. Remember to answer it."),
+        PlaceState.OFFERED.value: _("Your group still has an offer of seats. Its contact answers it.")
+        if answered_for(place)
+        else _("You still have an offer of a seat. Remember to answer it."),
     }
     return [words[place.state]] if place.state in words else []
 
