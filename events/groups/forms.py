@@ -17,6 +17,7 @@ from portal.seats.api import LARGEST_GROUP
 
 # Empty lines to write in at first, and how many more one asks for.
 FIRST_ROWS, MORE_ROWS = 3, 5
+CONTACT = _("Write the e-mail address like this: navn@kommune.dk")
 LONGEST_WRITTEN = 500
 
 
@@ -57,6 +58,13 @@ class GroupForm(forms.Form):
             "min_value": _("Write a number, for example 2, or leave the field empty."),
             "max_value": _("Write a number of 100 or less."),
         },
+    )
+    contact_email = forms.EmailField(
+        label=_("Your e-mail"),
+        required=False,
+        help_text=_("Your account has no address. Offers and other mails about the group are sent here."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": CONTACT},
     )
     may_split = forms.BooleanField(
         label=_("The group may be split"),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from events.groups.behalf import Behalf, behalves, chosen_behalf, memberships_named
 from events.groups.choosing import chooser
-from events.groups.forms import FIRST_ROWS, MORE_ROWS, GroupForm, new_key, rows_of, ticked, typed_lines
+from events.groups.forms import CONTACT, FIRST_ROWS, MORE_ROWS, GroupForm, new_key, rows_of, ticked, typed_lines
 from events.groups.known import refusal_text
 from events.groups.meeting import meeting_of
 from events.groups.permissions import GatedView
@@ -52,6 +52,8 @@ class NewView(GatedView):
         form = self._form(request.POST)
         form.is_valid()
         lines = (*typed_lines(request.POST), *form.read)
+        if step == "check" and self._asks_contact and not form["contact_email"].value():
+            form.add_error("contact_email", CONTACT)
         if step == "check" and not form.errors:
             wish = self._wish(people, lines)
             if 0 < wish.size + wish.left_out <= LARGEST_GROUP:
@@ -104,8 +106,14 @@ class NewView(GatedView):
             "key": key,
             "behalves": self.others,
             "names_open": self._names_open,
+            "asks_contact": self._asks_contact,
         }
         return self._draw("events/groups/new.html", context)
+
+    @property
+    def _asks_contact(self) -> bool:
+        """Tell whether her account has no address to which an offer could be sent."""
+        return not self.request.user.email  # type: ignore[union-attr]
 
     @property
     def _names_open(self) -> bool:
@@ -127,7 +135,8 @@ class NewView(GatedView):
             apart_from=apart_from,
         )
         unnamed = form.cleaned_data.get("unnamed") or 0
-        return Wish(self.behalf, judged, unnamed, bool(form.cleaned_data.get("may_split")))
+        contact = form.cleaned_data.get("contact_email", "") if self._asks_contact else ""
+        return Wish(self.behalf, judged, unnamed, bool(form.cleaned_data.get("may_split")), contact)
 
     def _look_through(self, wish: Wish, key: str, *, problem: str = "", note: str = "") -> HttpResponse:
         offering = self.occurrence.offering
@@ -149,7 +158,7 @@ class NewView(GatedView):
         wish = self._wish(people, lines, before)
         if not before and wish.seen != self.request.POST.get("seen"):
             return self._look_through(wish, key, note=_("The list has changed. Look through it once more."))
-        if not before and (problem := too_many_text(self.request, wish.strangers)):
+        if not before and (problem := too_many_text(self.request, [*wish.strangers, wish.contact_email])):
             return self._look_through(wish, key, problem=problem)
         try:
             made = group_sign_up(actor=user, occurrence=self.occurrence, wish=wish, word=key)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from events.groups.wish import Wish, parts_of
 from events.models import Occurrence
 from events.signup.services import refuse_begun
@@ -11,6 +13,7 @@ from portal.seats.api import (
     Offer,
     Participant,
     Person,
+    PersonError,
     SignUp,
     names_fill,
     offer_accept,
@@ -37,12 +40,17 @@ def group_sign_up(*, actor: Any, occurrence: Occurrence, wish: Wish, word: str) 
         SeatsError: it is too late, or a rule of the seats is against it.
     """
     refuse_begun(occurrence)
+    email = actor.email or wish.contact_email
+    if not email:
+        raise PersonError(
+            _("Write an e-mail address for yourself: the answers to the group are sent there."), field="contact_email"
+        )
     return sign_up_group(
         actor=actor,
         offering=occurrence.offering,
         key=key_of(word),
         contact_name=str(actor)[:120],
-        contact_email=actor.email or "",
+        contact_email=email,
         **parts_of(wish),
     )
 

@@ -66,6 +66,8 @@ class Wish:
     people: tuple[Judged, ...]
     unnamed: int = 0
     may_split: bool = False
+    # Of a contact whose account has none: somebody must read of an offer.
+    contact_email: str = ""
 
     @cached_property
     def fine(self) -> list[Person]:
@@ -96,7 +98,7 @@ class Wish:
     def seen(self) -> str:
         """Return a word for exactly this list: what was read on the screen is what is signed up, or it is shown again."""
         people = [(one.name, one.email, getattr(one.user, "pk", None)) for one in self.fine]
-        parts = [people, self.unnamed, self.may_split, self.behalf.key]
+        parts = [people, self.unnamed, self.may_split, self.behalf.key, self.contact_email]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
