@@ -84,12 +84,14 @@ def _sign_up(actor: Any, occurrence: Occurrence, wish: Wish, key: str) -> SignUp
         return sign_up_one(actor=actor, offering=occurrence.offering, person=me, key=key, **places)
     manager = Person(wish.manager_name, wish.manager_email)
     email = normal_email(getattr(actor, "email", None) or wish.email)
+    # Somebody must read of an offer: where her account has no address, the manager who comes along does.
+    name, email = (wish.name, email) if email else (wish.manager_name, normal_email(wish.manager_email))
     return sign_up_group(
         actor=actor,
         offering=occurrence.offering,
         key=key,
         people=[me, manager],
-        contact_name=wish.name,
+        contact_name=name,
         contact_email=email,
         **places,
     )

@@ -6,7 +6,8 @@ import pytest
 
 from portal.seats.api import SignUp
 from tests.events.groups import Desk, meeting, odense, text
-from tests.events.joining import mails
+from tests.events.joining import client_of, filled, mails, person_url
+from tests.events.joining import meeting as joining_meeting
 from tests.factories.accounts import coordinator
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,12 @@ def test_an_account_s_own_address_is_not_asked_for_and_not_replaced() -> None:
     assert ASKED not in text(desk.client.get(desk.url))
     desk.sign_up(**PEOPLE, contact_email="kim@privat.example")
     assert desk.made().contact_email == "koordinator@kommune.example"
+
+
+def test_of_two_the_manager_reads_of_an_offer_if_the_other_has_no_address(kim: Any) -> None:
+    time, client = joining_meeting(4), client_of(kim)
+    sent = {"manager_name": "Lis Leder", "manager_email": "lis@kommune.example"}
+    response = client.post(person_url(time), {**filled(client, person_url(time)), **sent})
+    assert response.status_code == 302
+    made = SignUp.objects.get()
+    assert (made.contact_name, made.contact_email) == ("Lis Leder", "lis@kommune.example")
