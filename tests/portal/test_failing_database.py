@@ -175,9 +175,12 @@ def test_the_same_works_where_there_is_room(prepare: Callable[[], Act], admin: C
 
 def test_a_read_only_database_is_read_by_everybody(example_site: None, tmp_path: Path) -> None:
     client = Client(raise_request_exception=False)
+    # What stands behind a mail's link is made for the test, and opening it is noted in a session or counted.
+    stored = [screen for screen in PUBLIC if isinstance(screen.path, str) and "/x/" not in screen.path]
+    assert len(stored) > 30
     with moved_to(f"file:{copied(tmp_path / 'read-only.sqlite3')}?mode=ro"):
         with pytest.raises(OperationalError):
             Page.objects.update(live=False)
         assert Page.objects.count() > 40
-        answers = {screen.address: client.get(screen.address).status_code for screen in PUBLIC}
-    assert answers == {screen.address: screen.status for screen in PUBLIC}
+        answers = {screen.path: client.get(screen.address).status_code for screen in stored}
+    assert answers == {screen.path: screen.status for screen in stored}
