@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
@@ -16,7 +17,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from portal.core.errors import RefusedError
-from portal.core.sent import refuse_unstorable
+from portal.core.sent import storable
 from portal.core.visibility import asker as principal_of
 from portal.workflows.models import Case
 from portal.workflows.registry import Asker
@@ -44,7 +45,9 @@ class CaseAdminView(BaseObjectMixin, PermissionCheckedMixin, WagtailAdminTemplat
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take one way. A grave one is asked about first; what was typed stays when it is refused."""
-        refuse_unstorable(request)
+        # What was typed as a day is refused at its field; a comment would reach the database first.
+        if not storable(request.POST.get("comment", "") + request.POST.get("transition", "")):
+            raise BadRequest("unstorable")
         case = self.find_case()
         screen = self._screen(case) if case is not None else None
         wanted = request.POST.get("transition", "")

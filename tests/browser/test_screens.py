@@ -62,7 +62,7 @@ def test_the_html_of_the_screens_for_people_with_a_role_is_valid() -> None:
     for screen in SIGNED_IN:
         client = Client()
         client.force_login(User.objects.get(email=screen.login))
-        documents.append(client.get(screen.address).content.decode())
+        documents.append(client.get(screen.address, follow=True).content.decode())
     errors = html_errors(*documents)
     assert not errors, "\n".join(errors)
 
