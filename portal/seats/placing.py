@@ -77,9 +77,6 @@ def settle(offering: Offering, *, actor: Any, now: datetime, fresh: int | None =
     `fresh` is a sign-up that asks at this moment: it gets its seats at once, without an offer.
     """
     failpoint("seats.released")
-    if offering.called_off:
-        # Nobody could say yes meanwhile: if it is held after all, the offers are still there.
-        return
     for offer in Offer.objects.overdue(now).filter(sign_up__offering=offering).order_by("pk"):
         lapse(offer, OfferState.EXPIRED, Reason.EXPIRED, actor=None, now=now)
     if not offering.gives_at(now):

@@ -75,5 +75,8 @@ class OfferQuerySet(models.QuerySet[Any]):
         return self.filter(state=OfferState.OPEN)
 
     def overdue(self, now: datetime) -> "OfferQuerySet":
-        """Return the offers that nobody has answered in time; what is called off runs out for nobody."""
+        """Return the offers that nobody has answered in time.
+
+        What is called off runs out for nobody: it may be held after all, and nobody could say yes meanwhile.
+        """
         return self.open().filter(deadline__lte=now, sign_up__offering__called_off=False)
