@@ -1,0 +1,82 @@
+"""What is indexed for a text, and what is looked for when somebody types."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from search.danish.compounds import parts
+from search.danish.normalise import PARTICLES, STOP_WORDS, clean, words
+from search.danish.stems import stem
+
+MAX_CHARACTERS: Final = 200
+MAX_WORDS: Final = 12
+STEM_MARK: Final = "="
+
+_SHORTEST_PREFIX = 2
+# Parts that stand apart from each other say less than the word itself.
+_STEM_WEIGHT = 0.9
+_PARTS_WEIGHT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a document can have a term: all of these tokens, the only one as a beginning if `prefix`."""
+
+    tokens: tuple[str, ...]
+    weight: float = 1.0
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word that is looked for; the last one is matched by its beginning, since it may be half typed."""
+
+    word: str
+    stem: str
+    prefix: bool = False
+    # At least one: a document has the term if it has one of them.
+    ways: tuple[Way, ...] = field(default=())
+
+    def matches(self, word: str) -> bool:
+        """Tell whether a folded word of a text is what is looked for, or a part of it."""
+        has = word_tokens(word)
+        return any(
+            any(token in has or (way.prefix and word.startswith(token)) for token in way.tokens) for way in self.ways
+        )
+
+
+def word_tokens(word: str) -> tuple[str, ...]:
+    """Return what is indexed for a folded word: itself, its marked stem, and the stems of what it is put together from."""
+    return tuple(dict.fromkeys((word, STEM_MARK + stem(word), *_part_stems(word))))
+
+
+def tokens(text: str, limit: int) -> list[tuple[str, ...]]:
+    """Return what is indexed for each word of a text that is `clean`, at most `limit` words."""
+    return [word_tokens(word) for word in words(text)[:limit]]
+
+
+def term(word: str, *, prefix: bool = False) -> Term:
+    """Return the folded word as something to look for, in all the ways that Danish offers."""
+    ways = [Way((word,), prefix=prefix), Way((STEM_MARK + stem(word),), _STEM_WEIGHT)]
+    if together := _part_stems(word):
+        ways.append(Way(together, _PARTS_WEIGHT))
+    return Term(word, stem(word), prefix, tuple(ways))
+
+
+def terms(text: str) -> tuple[Term, ...]:
+    """Return what to look for: at most 12 words of the first 200 characters, without words that every text holds."""
+    found = words(clean(text[: MAX_CHARACTERS * 4])[:MAX_CHARACTERS])[:MAX_WORDS]
+    # Without repeats, in order.
+    found = list(dict.fromkeys(found))
+    telling = [word for word in found if word not in STOP_WORDS] or found
+    last = len(telling) - 1
+    return tuple(
+        term(word, prefix=place == last and len(word) >= _SHORTEST_PREFIX) for place, word in enumerate(telling)
+    )
+
+
+def _part_stems(word: str) -> tuple[str, ...]:
+    """Return nothing for "fremstilling" or "medarbejder", either: they are about neither "stilling" nor "arbejder"."""
+    found = parts(word)
+    if len(found) == 1 or not PARTICLES.isdisjoint(found):
+        return ()
+    return tuple(dict.fromkeys(STEM_MARK + stem(part) for part in found))
