@@ -22,10 +22,11 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.counts",
     "tests.support.editorial",
+    "tests.support.elasticsearch_fixtures",
     "tests.support.identity.fixtures",
 ]
 
-_NEEDS = ("browser", "elasticsearch", "shared", "xmlsec1")
+_NEEDS = ("browser", "elasticsearch", "own_elasticsearch", "shared", "xmlsec1")
 _BROWSER_FIXTURES = {"page", "plain_page", "new_visitor", "browser", "browser_type"}
 _NOT_HERE = "needs PostgreSQL: `make test` and `make test-one T=…` start one for a second round"
 

@@ -8,6 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
+from tests.support import elasticsearch_home
+
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -42,8 +44,10 @@ def missing(marker: str) -> str | None:
         return "Chromium is missing (Debian: apt-get install chromium)"
     if marker == "browser" and not AXE.exists():
         return "node_modules is missing (make test installs it)"
-    if marker == "elasticsearch" and not os.environ.get("ELASTICSEARCH_URL"):
-        return "ELASTICSEARCH_URL names no running Elasticsearch"
+    if marker == "elasticsearch" and not os.environ.get("ELASTICSEARCH_TEST_URL"):
+        return elasticsearch_home.lack()
+    if marker == "own_elasticsearch":
+        return elasticsearch_home.lack()
     if marker == "xmlsec1" and shutil.which("xmlsec1") is None:
         return "xmlsec1 is missing (Debian: apt-get install xmlsec1)"
     if marker == "shared" and not SHARED.exists():
