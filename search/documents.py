@@ -35,6 +35,8 @@ class SearchDocument:
     url: str
     summary: str = ""
     body: str = ""
+    # Other names that people may know it by; each is compared alone with what was typed, as the title is.
+    labels: tuple[str, ...] = ()
     # The badge of this one document ("Fyraftensmøde"); empty takes the name of the kind.
     kind_label: "StrOrPromise" = ""
     # A few words beside the badge, such as a place.

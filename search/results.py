@@ -22,6 +22,8 @@ class SearchQuery:
     # Facets other than the kind: name -> accepted values.
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     page_size: int = PAGE_SIZE
+    # False for a list that is about these filters and no others (a chooser): nothing similar, no correction, nothing promoted.
+    with_help: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line under the box while somebody types: a name, and what it is."""
+
+    text: str
+    kind: str
+    kind_label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer: one page of hits, and how the whole divides."""
 
@@ -83,6 +95,16 @@ class SearchResult:
     # True: no document holds all the words, these hold some of them.
     any_word: bool = False
     took_ms: float = 0.0
+    # Chosen by editors for these words; never among `hits` as well.
+    promoted: tuple[SearchHit, ...] = ()
+    # What is written or put together like the words, when few have them; not counted, in no facet.
+    near: tuple[SearchHit, ...] = ()
+    # The text with the nearest known words in place of unknown ones; it has hits for this asker. Empty: nothing better known.
+    did_you_mean: str = ""
+    # Names of filters that were asked for and that no document has; they were left aside.
+    ignored: tuple[str, ...] = ()
+    # Which engine answered, for those who look after it.
+    engine: str = ""
 
     def facet(self, name: str) -> Facet:
         """Return one facet; without values where the result has none of that name."""

@@ -11,16 +11,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import translation
 from wagtail.models import Page
 
 from portal.core import outbox
 from portal.core.models.outbox import OutboxMessage
+from search import store
 from search.audiences import narrowed, page_audiences
 from search.documents import SearchDocument
-from search.engines import engine
 from search.sources import Source, UnknownSourceError, source_named, source_of, sources, sources_listed_on
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def remove_object(obj: Model) -> None:
     """
     source = _source(obj)
     _enqueue(source, obj.pk)
-    engine().remove(source.name, [str(obj.pk)])
+    store.remove(source.name, [str(obj.pk)])
 
 
 def reindex_tree(page: Page) -> None:
@@ -72,7 +72,7 @@ def hide_tree(page: Page) -> None:
     pages = list(Page.objects.descendant_of(page, inclusive=True).select_related("content_type"))
     for source in sources():
         if issubclass(source.model, Page):
-            engine().remove(source.name, [str(one.pk) for one in pages])
+            store.remove(source.name, [str(one.pk) for one in pages])
     for model in {one.specific_class for one in pages}:
         hide_listed(model)
 
@@ -80,12 +80,12 @@ def hide_tree(page: Page) -> None:
 def hide_listed(model: type[Page] | None) -> None:
     """Take out at once what is shown on pages of this type."""
     for source in sources_listed_on(model) if model is not None else []:
-        engine().remove(source.name, engine().object_ids(source.name))
+        store.remove(source.name, store.object_ids(source.name))
 
 
 def index_now(source: Source, pk: Any) -> int:
     """Bring the index in step with one object, read afresh, and return how many documents it has now."""
-    _one_at_a_time(f"{source.name}:{pk}")
+    store.one_at_a_time(f"{source.name}:{pk}")
     try:
         obj = source.model._default_manager.filter(pk=pk).first()
     except (ValueError, ValidationError):
@@ -93,7 +93,7 @@ def index_now(source: Source, pk: Any) -> int:
         obj = None
     with translation.override(settings.LANGUAGE_CODE):
         documents = [] if obj is None else list(_described(source, obj))
-    engine().replace(source.name, str(pk), documents)
+    store.replace(source.name, str(pk), documents)
     return len(documents)
 
 
@@ -131,7 +131,7 @@ def deliver_index(message: OutboxMessage) -> None:
     """Index or remove the object that a message names."""
     source = source_named(message.payload["source"])
     if source is None:
-        engine().remove(message.payload["source"], [message.payload["pk"]])
+        store.remove(message.payload["source"], [message.payload["pk"]])
         return
     index_now(source, message.payload["pk"])
 
@@ -169,23 +169,13 @@ def _reindex_named(name: str) -> None:
             pass
 
 
-def _one_at_a_time(key: str) -> None:
-    """Keep two workers from reading the same object in one order and writing it in the other.
-
-    SQLite has one writer at a time already; PostgreSQL reads afresh after the lock is had (READ COMMITTED).
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search:{key}"])
-
-
 def reindex_source(source: Source) -> Iterable[int]:
     """Index all objects of a source and look again at what the index has beyond them; yields the failures so far.
 
     Each object is read afresh when its turn comes, so that a change made meanwhile is not written over. One that cannot
     be described is logged by its key and keeps no other out.
     """
-    known = engine().object_ids(source.name)
+    known = store.object_ids(source.name)
     failures = 0
     for pk in _keys(source.all()):
         known.discard(str(pk))
@@ -216,4 +206,4 @@ def reindex_all() -> None:
     """Bring everything in step, once a day: documents may say "next time", which moves without anybody changing them."""
     for source in sources():
         _reindex_named(source.name)
-    engine().keep_only_sources([source.name for source in sources()])
+    store.keep_only_sources([source.name for source in sources()])

@@ -7,15 +7,17 @@ two never meet by accident; the parts of a compound stand there as stems, too.
 
 from search.danish.compounds import parts
 from search.danish.normalise import STOP_WORDS, WORD, clean, fold, words
-from search.danish.ranks import RankTokens, rank_tokens
+from search.danish.ranks import NOTHING_RANKED, RankTokens, rank_tokens
 from search.danish.stems import stem
-from search.danish.terms import MAX_CHARACTERS, MAX_WORDS, STEM_MARK, Term, Way, term, terms, tokens, word_tokens
+from search.danish.terms import MAX_CHARACTERS, MAX_WORDS, STEM_MARK, TOKENS_VERSION, Term, Way, term, terms, tokens, word_tokens
 
 __all__ = [
     "MAX_CHARACTERS",
     "MAX_WORDS",
+    "NOTHING_RANKED",
     "STEM_MARK",
     "STOP_WORDS",
+    "TOKENS_VERSION",
     "WORD",
     "RankTokens",
     "Term",

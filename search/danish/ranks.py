@@ -21,6 +21,9 @@ class RankTokens:
     grams: tuple[tuple[str, float], ...] = ()
 
 
+NOTHING_RANKED = RankTokens()
+
+
 def rank_tokens(text: str) -> RankTokens:
     """Return what a name, or a question that is about names, is ranked by; each once, with weight 1."""
     found = words(clean(text))

@@ -1,19 +1,16 @@
-"""The engines behind the seam. The database's own answers; which one is chosen by the connection."""
+"""The engines behind the seam: Elasticsearch where there is one, and always the database's own."""
 
 from django.db import connection
 
-from search.engines.base import SearchEngine
+from search.engines.database import DatabaseEngine
 from search.engines.postgresql import PostgresqlEngine
 from search.engines.sqlite import SqliteEngine
 
-_BY_VENDOR: dict[str, type[SqliteEngine] | type[PostgresqlEngine]] = {
-    "sqlite": SqliteEngine,
-    "postgresql": PostgresqlEngine,
-}
+_BY_VENDOR: dict[str, type[DatabaseEngine]] = {"sqlite": SqliteEngine, "postgresql": PostgresqlEngine}
 
 
-def engine() -> SearchEngine:
-    """Return the engine of the default database.
+def database_engine() -> DatabaseEngine:
+    """Return the engine of the default database, which can always answer.
 
     Raises:
         LookupError: the database has no full-text engine here.

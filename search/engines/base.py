@@ -1,12 +1,36 @@
-"""What every engine does: keep documents, and answer a question that is understood already."""
+"""What every engine answers: a question that is understood already, from an index that the store keeps (`search.store`)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
-from search.danish import Term
-from search.documents import SearchDocument
+from search.danish import NOTHING_RANKED, RankTokens, Term
+
+
+class EngineUnavailableError(RuntimeError):
+    """The engine cannot answer now, or not rightly; another one must."""
+
+
+class Match(Enum):
+    """What a document must have to be found."""
+
+    # Every telling word, in one of the ways of its term.
+    ALL = "all"
+    # At least one telling word.
+    ANY = "any"
+    # Pieces of words in common with the names of the document: for near misses and slips of the pen. Not counted.
+    NEAR = "near"
+
+
+@dataclass(frozen=True, slots=True)
+class DateBucket:
+    """A value of the date filter: from `start` (included) to `end` (not), None for open."""
+
+    value: str
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,29 +39,31 @@ class EngineRequest:
 
     terms: tuple[Term, ...]
     audiences: frozenset[str]
-    page_size: int
-    # The folded text: a title that is exactly this stands first.
+    # The part of the ranked list that is wanted, counted from 0. Beyond the end: the last part, beginning at a multiple of
+    # `limit`.
+    offset: int = 0
+    limit: int = 20
+    rank: RankTokens = NOTHING_RANKED
+    # The folded text: a title or another name that is exactly this stands first.
     title_key: str = ""
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] | None = None
-    page: int = 1
-    # False: every word must be there. True: one is enough.
-    any_word: bool = False
+    # Counted for the result; those named in `dates` narrow it (one of them is enough).
+    buckets: tuple[DateBucket, ...] = ()
+    dates: tuple[str, ...] = ()
+    match: Match = Match.ALL
+    # Keys of documents that may not be in hits, counts or facets, whatever the index says of them.
+    without: frozenset[str] = frozenset()
+    # False: only the candidates are wanted; `total`, `kinds` and `facets` may stay empty.
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class EngineHit:
-    """A document as it is kept; highlights and addresses are made above the engine, alike for all."""
+class Candidate:
+    """A document of the ranked list by its key in the index ("source:key")."""
 
     key: str
-    kind: str
-    kind_label: str
-    note: str
-    title: str
-    summary: str
-    body: str
-    url: str
-    starts_at: datetime | None
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +77,49 @@ class EngineCount:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """One page of hits, best first; `total` counts all pages."""
+    """A part of the ranked list, best first; `total` counts the whole."""
 
-    hits: tuple[EngineHit, ...]
-    total: int
-    page: int
-    pages: int
+    candidates: tuple[Candidate, ...] = ()
+    # Where the part really begins, after a number beyond the end.
+    offset: int = 0
+    total: int = 0
     # Of each kind, the kind filter left aside.
-    kinds: tuple[EngineCount, ...]
-    # Facet name -> its counts, its own filter left aside.
-    facets: Mapping[str, tuple[EngineCount, ...]]
+    kinds: tuple[EngineCount, ...] = ()
+    # Facet name -> its counts, its own filter left aside; the date filter goes by DATE.
+    facets: Mapping[str, tuple[EngineCount, ...]] | None = None
+
+
+# The facet that `buckets` are counted under.
+DATE = "date"
 
 
 class SearchEngine(Protocol):
     """One contract, shown for every engine by `tests/search/test_engine_contract.py`."""
 
-    def replace(self, source: str, object_id: str, documents: Sequence[SearchDocument]) -> None:
-        """Make these the object's documents, whatever it had before."""
-
-    def remove(self, source: str, object_ids: Collection[str]) -> None:
-        """Forget these objects."""
-
-    def object_ids(self, source: str) -> set[str]:
-        """Return the objects of a source that are in the index."""
-
-    def keep_only_sources(self, sources: Collection[str]) -> None:
-        """Forget every source but these."""
-
-    def count(self, source: str) -> int:
-        """Return how many documents a source has in the index."""
+    # "sqlite", "postgresql", "elasticsearch".
+    name: str
 
     def search(self, request: EngineRequest) -> EngineResult:
-        """Answer; the number of queries depends on neither the hits nor the index."""
+        """Answer; the number of queries depends on neither the hits nor the index.
+
+        Raises:
+            EngineUnavailableError: the engine cannot answer now.
+        """
+
+    def suggest(
+        self,
+        beginnings: Collection[str],
+        *,
+        audiences: frozenset[str],
+        kinds: tuple[str, ...],
+        limit: int,
+        without: frozenset[str] = frozenset(),
+    ) -> tuple[Candidate, ...]:
+        """Return documents by names that begin like what is typed.
+
+        A word of a name, or a part of a compound, begins with the last of `beginnings`, and the other words are there; a
+        name that begins with it comes first, then short names.
+
+        Raises:
+            EngineUnavailableError: the engine cannot answer now.
+        """

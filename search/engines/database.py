@@ -4,16 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import connection
 
-from search.danish import clean, tokens, words
-from search.documents import SearchDocument
-from search.engines.base import EngineCount, EngineHit, EngineRequest, EngineResult
-from search.models import IndexedAudience, IndexedDocument, IndexedFacet
+from search.danish import tokens
+from search.engines.base import Candidate, EngineCount, EngineRequest, EngineResult
+from search.models import IndexedDocument
 
-# What is kept of a text to show excerpts from, in characters, and what is indexed of it, in words.
-STORED_BODY = 20_000
+# What is indexed of a text, in words.
 INDEXED_WORDS = 10_000
 
 Tokens = Sequence[tuple[str, ...]]
@@ -31,12 +28,13 @@ class Condition:
 class DatabaseEngine:
     """Search inside the portal's own database."""
 
+    name: ClassVar[str]
     # The tables to read: `d` is the document.
     tables: ClassVar[str]
 
     # --- What each database does in its own way ---
 
-    def write_tokens(self, document_id: int, title: Tokens, summary: Tokens, body: Tokens) -> None:
+    def write_tokens(self, row: IndexedDocument) -> None:
         """Keep the tokens of one document, in place of those it had."""
         raise NotImplementedError
 
@@ -56,75 +54,6 @@ class DatabaseEngine:
         """Return an expression that is larger for better hits."""
         raise NotImplementedError
 
-    # --- Keeping ---
-
-    def replace(self, source: str, object_id: str, documents: Sequence[SearchDocument]) -> None:
-        """Make these the object's documents, whatever it had before."""
-        with transaction.atomic():
-            keys = {f"{source}:{document.key}" for document in documents}
-            mine = IndexedDocument.objects.filter(source=source, object_id=object_id)
-            self._delete(mine.exclude(key__in=keys))
-            for document in documents:
-                self._write(source, object_id, document)
-
-    def remove(self, source: str, object_ids: Collection[str]) -> None:
-        """Forget these objects."""
-        for some in _chunks(object_ids):
-            self._delete(IndexedDocument.objects.filter(source=source, object_id__in=some))
-
-    def object_ids(self, source: str) -> set[str]:
-        """Return the objects of a source that are in the index."""
-        return set(IndexedDocument.objects.filter(source=source).values_list("object_id", flat=True))
-
-    def keep_only_sources(self, sources: Collection[str]) -> None:
-        """Forget every source but these."""
-        self._delete(IndexedDocument.objects.exclude(source__in=sources))
-
-    def count(self, source: str) -> int:
-        """Return how many documents a source has in the index."""
-        return IndexedDocument.objects.filter(source=source).count()
-
-    def _delete(self, documents: QuerySet[IndexedDocument]) -> None:
-        with transaction.atomic():
-            for some in _chunks(list(documents.values_list("pk", flat=True))):
-                self.delete_tokens(some)
-                IndexedDocument.objects.filter(pk__in=some).delete()
-
-    def _write(self, source: str, object_id: str, document: SearchDocument) -> None:
-        title, summary, body = clean(document.title), clean(document.summary), clean(document.body)
-        row, _created = IndexedDocument.objects.update_or_create(
-            key=f"{source}:{document.key}",
-            defaults={
-                "source": source,
-                "object_id": object_id,
-                "kind": document.kind,
-                "kind_label": clean(str(document.kind_label))[:80],
-                "note": clean(document.note)[:160],
-                "title": title[:255],
-                "title_key": " ".join(words(title))[:255],
-                "summary": summary,
-                "body": body[:STORED_BODY],
-                "url": document.url,
-                "starts_at": document.starts_at,
-            },
-        )
-        self._write_labels(row, document)
-        self.write_tokens(row.pk, *(tokens(text, INDEXED_WORDS) for text in (title, summary, body)))
-
-    def _write_labels(self, row: IndexedDocument, document: SearchDocument) -> None:
-        IndexedAudience.objects.filter(document=row).delete()
-        IndexedAudience.objects.bulk_create(
-            [IndexedAudience(document=row, name=name) for name in sorted(set(document.audiences))]
-        )
-        IndexedFacet.objects.filter(document=row).delete()
-        by_value = {(term.name, term.value): str(term.label) for term in document.facets}
-        IndexedFacet.objects.bulk_create(
-            [
-                IndexedFacet(document=row, name=name, value=value, label=label)
-                for (name, value), label in by_value.items()
-            ]
-        )
-
     # --- Answering ---
 
     def search(self, request: EngineRequest) -> EngineResult:
@@ -132,19 +61,21 @@ class DatabaseEngine:
         conditions = self._conditions(request)
         kinds = self._kind_counts(conditions)
         total = sum(kind.count for kind in kinds if not request.kinds or kind.value in request.kinds)
-        pages = max(1, -(-total // request.page_size))
-        page = min(max(1, request.page), pages)
+        last = (total - 1) // request.limit * request.limit if total and request.limit else 0
+        offset = min(request.offset, last)
         return EngineResult(
-            hits=self._hits(request, conditions, (page - 1) * request.page_size) if total else (),
+            candidates=self._candidates(request, conditions, offset) if total and request.limit else (),
+            offset=offset,
             total=total,
-            page=page,
-            pages=pages,
             kinds=kinds,
             facets=self._facet_counts(request, conditions) if total else {},
         )
 
     def _conditions(self, request: EngineRequest) -> list[Condition]:
         conditions = [self.matching(request), _seen_by(request.audiences)]
+        if request.without:
+            keys = tuple(sorted(request.without))
+            conditions.append(Condition(f"d.key NOT IN ({_marks(keys)})", keys))
         for name, values in (request.filters or {}).items():
             conditions.append(_has_facet(name, values))
         if request.kinds:
@@ -160,15 +91,14 @@ class DatabaseEngine:
         )
         return tuple(EngineCount(*row) for row in rows)
 
-    def _hits(self, request: EngineRequest, conditions: list[Condition], offset: int) -> tuple[EngineHit, ...]:
+    def _candidates(self, request: EngineRequest, conditions: list[Condition], offset: int) -> tuple[Candidate, ...]:
         score, where = self.score(request), _where(conditions)
         rows = _rows(
-            f"SELECT d.id FROM {self.tables} WHERE {where.sql}"  # noqa: S608
-            f" ORDER BY CASE WHEN d.title_key = %s THEN 0 ELSE 1 END, {score.sql} DESC, d.id LIMIT %s OFFSET %s",
-            (*where.parameters, request.title_key, *score.parameters, request.page_size, offset),
+            f"SELECT d.key, {score.sql} FROM {self.tables} WHERE {where.sql}"  # noqa: S608
+            " ORDER BY CASE WHEN d.title_key = %s THEN 0 ELSE 1 END, 2 DESC, d.id LIMIT %s OFFSET %s",
+            (*score.parameters, *where.parameters, request.title_key, request.limit, offset),
         )
-        documents = IndexedDocument.objects.in_bulk([row[0] for row in rows])
-        return tuple(_hit(documents[row[0]]) for row in rows if row[0] in documents)
+        return tuple(Candidate(*row) for row in rows)
 
     def _facet_counts(self, request: EngineRequest, conditions: list[Condition]) -> dict[str, tuple[EngineCount, ...]]:
         chosen = tuple(request.filters or {})
@@ -218,20 +148,6 @@ def _where(conditions: Iterable[Condition], leave_out: str = "") -> Condition:
     )
 
 
-def _hit(row: IndexedDocument) -> EngineHit:
-    return EngineHit(
-        key=row.key,
-        kind=row.kind,
-        kind_label=row.kind_label,
-        note=row.note,
-        title=row.title,
-        summary=row.summary,
-        body=row.body,
-        url=row.url,
-        starts_at=row.starts_at,
-    )
-
-
 def _rows(sql: str, parameters: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -242,8 +158,7 @@ def _marks(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _chunks(values: Collection[Any], size: int = 500) -> Iterable[list[Any]]:
-    """Return pieces that fit the number of parameters that SQLite takes in one statement."""
-    listed = list(values)
-    for start in range(0, len(listed), size):
-        yield listed[start : start + size]
+def columns(row: IndexedDocument) -> tuple[Tokens, Tokens, Tokens]:
+    """Return the tokens of title, summary and body."""
+    title, summary, body = (tokens(text, INDEXED_WORDS) for text in (row.title, row.summary, row.body))
+    return title, summary, body

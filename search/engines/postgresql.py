@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.db import connection
 
 from search.danish import STEM_MARK, Term
-from search.engines.base import EngineRequest
-from search.engines.database import Condition, DatabaseEngine, Tokens
+from search.engines.base import EngineRequest, Match
+from search.engines.database import Condition, DatabaseEngine, columns
+from search.models import IndexedDocument
 
 # What a word tells by its weight, from D to A: body, (unused), summary, title.
 _WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
@@ -16,20 +17,21 @@ _LAST_POSITION = 16_383
 class PostgresqlEngine(DatabaseEngine):
     """The same tokens as every other engine, matched and ranked by the server."""
 
+    name = "postgresql"
     tables = "search_indexeddocument d"
 
-    def write_tokens(self, document_id: int, title: Tokens, summary: Tokens, body: Tokens) -> None:
+    def write_tokens(self, row: IndexedDocument) -> None:
         """Keep the tokens of one document, in place of those it had."""
         entries: list[str] = []
         position = 0
-        for column, weight in ((title, "A"), (summary, "B"), (body, "D")):
+        for column, weight in zip(columns(row), "ABD", strict=True):
             for word in column:
                 position = min(position + 1, _LAST_POSITION)
                 entries += [f"{_quoted(token)}:{position}{weight}" for token in word]
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE search_indexeddocument SET tokens = %s::tsvector WHERE id = %s",
-                [" ".join(entries), document_id],
+                [" ".join(entries), row.pk],
             )
 
     def delete_tokens(self, document_ids: Sequence[int]) -> None:
@@ -37,7 +39,7 @@ class PostgresqlEngine(DatabaseEngine):
 
     def expression(self, request: EngineRequest) -> str:
         """Return the question as a tsquery; every word is quoted, so that none is an operator."""
-        return (" | " if request.any_word else " & ").join(_alternatives(term) for term in request.terms)
+        return (" | " if request.match is not Match.ALL else " & ").join(_alternatives(term) for term in request.terms)
 
     def matching(self, request: EngineRequest) -> Condition:
         """Return the condition that the text matches."""

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.db import connection
 
 from search.danish import STEM_MARK, Term
-from search.engines.base import EngineRequest
-from search.engines.database import Condition, DatabaseEngine, Tokens
+from search.engines.base import EngineRequest, Match
+from search.engines.database import Condition, DatabaseEngine, columns
+from search.models import IndexedDocument
 
 TABLE = "search_tokens"
 # How much a word tells in title, summary and body.
@@ -16,16 +17,17 @@ _WEIGHTS = "10.0, 4.0, 1.0"
 class SqliteEngine(DatabaseEngine):
     """FTS5, with the same tokens as every other engine."""
 
+    name = "sqlite"
     tables = f"search_indexeddocument d JOIN {TABLE} ON {TABLE}.rowid = d.id"
 
-    def write_tokens(self, document_id: int, title: Tokens, summary: Tokens, body: Tokens) -> None:
+    def write_tokens(self, row: IndexedDocument) -> None:
         """Keep the tokens of one document, in place of those it had."""
-        self.delete_tokens([document_id])
-        columns = [" ".join(token for word in column for token in word) for column in (title, summary, body)]
+        self.delete_tokens([row.pk])
+        texts = [" ".join(token for word in column for token in word) for column in columns(row)]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TABLE} (rowid, title, summary, body) VALUES (%s, %s, %s, %s)",  # noqa: S608
-                [document_id, *columns],
+                [row.pk, *texts],
             )
 
     def delete_tokens(self, document_ids: Sequence[int]) -> None:
@@ -35,7 +37,9 @@ class SqliteEngine(DatabaseEngine):
 
     def expression(self, request: EngineRequest) -> str:
         """Return the question for MATCH; every word is quoted, so that none is an operator."""
-        return (" OR " if request.any_word else " AND ").join(_alternatives(term) for term in request.terms)
+        return (" OR " if request.match is not Match.ALL else " AND ").join(
+            _alternatives(term) for term in request.terms
+        )
 
     def matching(self, request: EngineRequest) -> Condition:
         """Return the condition that the text matches."""

@@ -6,7 +6,7 @@ import pytest
 from wagtail.models import Page
 
 from search.api import Kind, SearchDocument, register_source, unregister_source
-from search.engines import engine
+from search import store
 
 Index = Callable[..., None]
 
@@ -20,7 +20,7 @@ def index(db: None) -> Iterator[Index]:
     def put(key: str, *, title: str, kind: str = "page", **values: object) -> None:
         values.setdefault("url", f"/{key}/")
         document = SearchDocument(key=key, kind=kind, title=title, **values)  # type: ignore[arg-type]
-        engine().replace("tests.items", key, [document])
+        store.replace("tests.items", key, [document])
 
     yield put
     unregister_source("tests.items")

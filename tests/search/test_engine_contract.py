@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.core.principal import Grant, Principal
 from search.api import FacetTerm, SearchQuery, SearchResult, search
-from search.engines import engine
+from search import store
 from search.models import IndexedDocument
 from tests.search.conftest import Index
 from tests.search.hostile import HOSTILE
@@ -193,11 +193,11 @@ def test_replacing_and_removing_leave_nothing_behind(index: Index) -> None:
     assert found("gammelt", principal=SIGNED_IN) == []
     assert found("nyt") == ["Nyt navn"]
     assert search(SearchQuery(text="nyt")).facet("a").values == ()
-    engine().remove("tests.items", ["1"])
+    store.remove("tests.items", ["1"])
     assert found("nyt") == []
     assert found("anden") == ["En anden"]
-    assert engine().object_ids("tests.items") == {"2"}
-    engine().keep_only_sources([])
+    assert store.object_ids("tests.items") == {"2"}
+    store.keep_only_sources([])
     assert IndexedDocument.objects.count() == 0
 
 

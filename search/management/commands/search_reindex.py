@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.engines import engine
+from search import store
 from search.services import reindex_source
 from search.sources import Source, source_named, sources
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         chosen = [self._named(name) for name in options["source"]] or sources()
         failures = sum(self._reindex(source) for source in chosen)
         if not options["source"]:
-            engine().keep_only_sources([source.name for source in chosen])
+            store.keep_only_sources([source.name for source in chosen])
         if failures:
             raise CommandError(f"{failures} objects could not be indexed; the log names them.")
 
@@ -40,5 +40,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"\r{source.name}: {done}", ending="")
         end = f", {failed} failed" if failed else ""
         start = "\r" if self.stdout.isatty() else ""
-        self.stdout.write(f"{start}{source.name}: {engine().count(source.name)} documents of {done} objects{end}")
+        self.stdout.write(f"{start}{source.name}: {store.count(source.name)} documents of {done} objects{end}")
         return failed

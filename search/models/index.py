@@ -24,9 +24,15 @@ class IndexedDocument(models.Model):
     title_key = models.CharField(max_length=255, editable=False)
     summary = models.TextField(_("summary"), blank=True)
     body = models.TextField(_("text"), blank=True)
+    # Other names of the same thing ("receptionist" of a profile in borgerservice); each is ranked alone, as the title is.
+    labels = models.JSONField(_("other names"), default=list, blank=True)
     url = models.CharField(_("address"), max_length=500)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     updated = models.DateTimeField(_("indexed at"), auto_now=True)
+    # Rises with every writing; an engine elsewhere takes a document only if its version is the higher one.
+    version = models.BigIntegerField(default=0, editable=False)
+    # Of what the object said of itself: said again without a difference, nothing is written.
+    digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["IndexedDocument"]] = models.Manager()
 
@@ -41,6 +47,27 @@ class IndexedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class IndexedLabel(models.Model):
+    """One name of a document; the title is the first. The best one decides the rank, so many names are no advantage."""
+
+    document = models.ForeignKey(IndexedDocument, on_delete=models.CASCADE, related_name="names")
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.CharField(_("name"), max_length=255)
+    # The folded name, for what is typed exactly and for suggestions by its beginning.
+    text_key = models.CharField(max_length=255, editable=False)
+
+    class Meta:
+        verbose_name = _("name of a document")
+        verbose_name_plural = _("names of documents")
+        ordering = ["document", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "position"], name="search_label_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class IndexedAudience(models.Model):

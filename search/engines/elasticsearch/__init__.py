@@ -1,0 +1,1 @@
+"""The engine of production: a mirror of the index in Elasticsearch."""

@@ -1,0 +1,204 @@
+"""The index itself: rows of the portal's own database, written in the transaction of whoever changes them.
+
+Every engine answers from these rows or from a copy of them, so a document that is gone or private here is so for all.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from portal.core import outbox
+from search.danish import TOKENS_VERSION, clean, words
+from search.documents import SearchDocument
+from search.engines.elasticsearch.connection import configured
+from search.models import (
+    IndexChange,
+    IndexedAudience,
+    IndexedDocument,
+    IndexedFacet,
+    IndexedLabel,
+    IndexVersion,
+    MirrorIndex,
+)
+
+if TYPE_CHECKING:
+    from search.engines.database import DatabaseEngine
+
+# What is kept and searched of a text, in characters: some twenty pages. Beyond it nobody reads an excerpt, and one
+# document of a thousand pages would answer every question.
+STORED_BODY = 60_000
+MOST_LABELS = 50
+MIRROR = "search.mirror"
+
+
+def replace(source: str, object_id: str, documents: Sequence[SearchDocument]) -> None:
+    """Make these the object's documents, whatever it had before."""
+    with transaction.atomic():
+        one_at_a_time(f"{source}:{object_id}")
+        keys = {f"{source}:{document.key}" for document in documents}
+        mine = IndexedDocument.objects.filter(source=source, object_id=object_id)
+        _delete(mine.exclude(key__in=keys))
+        known = dict(mine.values_list("key", "digest"))
+        for document in documents:
+            digest = _digest(document)
+            # The daily look at everything must not write everything: each writing goes on to the mirror.
+            if known.get(f"{source}:{document.key}") != digest:
+                _write(source, object_id, document, digest)
+
+
+def remove(source: str, object_ids: Collection[str]) -> None:
+    """Forget these objects: no engine shows them any more, from this transaction on."""
+    for some in _chunks(object_ids):
+        _delete(IndexedDocument.objects.filter(source=source, object_id__in=some))
+
+
+def object_ids(source: str) -> set[str]:
+    """Return the objects of a source that are in the index."""
+    return set(IndexedDocument.objects.filter(source=source).values_list("object_id", flat=True))
+
+
+def keep_only_sources(sources: Collection[str]) -> None:
+    """Forget every source but these."""
+    _delete(IndexedDocument.objects.exclude(source__in=sources))
+
+
+def count(source: str) -> int:
+    """Return how many documents a source has in the index."""
+    return IndexedDocument.objects.filter(source=source).count()
+
+
+def one_at_a_time(key: str) -> None:
+    """Keep two workers from reading the same object in one order and writing it in the other.
+
+    SQLite has one writer at a time already; PostgreSQL reads afresh after the lock is had (READ COMMITTED).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search:{key}"])
+
+
+@contextmanager
+def scratch() -> Iterator[None]:
+    """Give an index that nobody else sees and that is gone at the end: for measuring. Nothing of it is mirrored."""
+    token = _mirrored.set(False)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _mirrored.reset(token)
+
+
+_mirrored: ContextVar[bool] = ContextVar("_mirrored", default=True)
+
+
+def _delete(documents: QuerySet[IndexedDocument]) -> None:
+    with transaction.atomic():
+        for some in _chunks(list(documents.order_by("pk").values_list("pk", "source", "object_id", "key"))):
+            for name in sorted({f"{source}:{object_id}" for _pk, source, object_id, _key in some}):
+                one_at_a_time(name)
+            pks = [pk for pk, *_rest in some]
+            _note_changes({key: f"{source}:{object_id}" for _pk, source, object_id, key in some})
+            _tokens().delete_tokens(pks)
+            IndexedDocument.objects.filter(pk__in=pks).delete()
+
+
+def _digest(document: SearchDocument) -> str:
+    said = {**asdict(document), "kind_label": str(document.kind_label), "tokens": TOKENS_VERSION}
+    return sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write(source: str, object_id: str, document: SearchDocument, digest: str) -> None:
+    title, summary = clean(document.title), clean(document.summary)
+    # Cut before cleaning too: cleaning a file's whole text for its first pages would be in vain.
+    body = clean(document.body[: STORED_BODY * 2])[:STORED_BODY]
+    names = list(dict.fromkeys(clean(label)[:255] for label in document.labels[:MOST_LABELS]))
+    key = f"{source}:{document.key}"
+    version = _note_changes({key: f"{source}:{object_id}"})
+    row, _created = IndexedDocument.objects.update_or_create(
+        key=key,
+        defaults={
+            "source": source,
+            "object_id": object_id,
+            "kind": document.kind,
+            "kind_label": clean(str(document.kind_label))[:80],
+            "note": clean(document.note)[:160],
+            "title": title[:255],
+            "title_key": key_of(title),
+            "summary": summary,
+            "body": body,
+            "labels": [name for name in names if name and name != title],
+            "url": document.url,
+            "starts_at": document.starts_at,
+            "version": version,
+            "digest": digest,
+        },
+    )
+    _write_names(row)
+    _write_terms(row, document)
+    _tokens().write_tokens(row)
+
+
+def key_of(text: str) -> str:
+    """Return a name as it is compared when somebody types exactly that."""
+    return " ".join(words(clean(text)))[:255]
+
+
+def _write_names(row: IndexedDocument) -> None:
+    IndexedLabel.objects.filter(document=row).delete()
+    IndexedLabel.objects.bulk_create(
+        [
+            IndexedLabel(document=row, position=position, text=text, text_key=key_of(text))
+            for position, text in enumerate([row.title, *row.labels])
+        ]
+    )
+
+
+def _write_terms(row: IndexedDocument, document: SearchDocument) -> None:
+    IndexedAudience.objects.filter(document=row).delete()
+    IndexedAudience.objects.bulk_create(
+        [IndexedAudience(document=row, name=name) for name in sorted(set(document.audiences))]
+    )
+    IndexedFacet.objects.filter(document=row).delete()
+    by_value = {(term.name, term.value): str(term.label) for term in document.facets}
+    IndexedFacet.objects.bulk_create(
+        [IndexedFacet(document=row, name=name, value=value, label=label) for (name, value), label in by_value.items()]
+    )
+
+
+def _note_changes(keys: Mapping[str, str]) -> int:
+    """Note that the mirror does not have these (key -> object) as they are now, and return the version of the change."""
+    version = IndexVersion.objects.create().pk
+    IndexVersion.objects.filter(pk=version).delete()
+    if not _mirrored.get() or not keys:
+        return version
+    if not configured():
+        # A mirror that is not told of this may not answer before it is built again.
+        MirrorIndex.objects.all().delete()
+        return version
+    IndexChange.objects.filter(key__in=list(keys)).delete()
+    IndexChange.objects.bulk_create([IndexChange(key=key, version=version) for key in keys])
+    # By the object, in the order of its lock: one row for all would make two that publish wait for each other.
+    for name in sorted(set(keys.values())):
+        outbox.enqueue(MIRROR, {}, key=name)
+    return version
+
+
+def _tokens() -> "DatabaseEngine":
+    from search.engines import database_engine
+
+    return database_engine()
+
+
+def _chunks(values: Collection[Any], size: int = 500) -> Iterable[list[Any]]:
+    """Return pieces that fit the number of parameters that SQLite takes in one statement."""
+    listed = list(values)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]

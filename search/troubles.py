@@ -1,0 +1,119 @@
+"""The note for administrators that Elasticsearch does not answer: one row while it lasts, however many requests notice it."""
+
+import logging
+from datetime import timedelta
+from threading import Lock
+from time import monotonic
+
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from search.models import EngineTrouble
+
+logger = logging.getLogger(__name__)
+
+# A process writes so often at most, in seconds: requests that find the engine missing come by the hundred.
+PAUSE = 60.0
+KEPT = timedelta(days=90)
+
+
+class _Written:
+    """What this process last wrote, and when; nothing of it outlives the process, and nothing has to."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._reason = ""
+        self._at = 0.0
+
+    def may_write(self, reason: str) -> bool:
+        """Tell whether this is news, and take it as written."""
+        now = monotonic()
+        with self._lock:
+            if reason == self._reason and now - self._at < PAUSE:
+                return False
+            # Two reasons in turn (refused, then left alone) are one trouble and no reason to write each time.
+            if reason and self._reason and now - self._at < PAUSE / 10:
+                return False
+            self._reason, self._at = reason, now
+            return True
+
+    def forget(self) -> None:
+        """Let the next note be written, whatever was written before."""
+        with self._lock:
+            self._reason, self._at = "", 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the last thing that this process wrote was a trouble."""
+        return bool(self._reason)
+
+
+_written = _Written()
+
+
+def note(reason: str) -> None:
+    """Note that the database answers in place of Elasticsearch; never fails, and hardly ever writes.
+
+    A page that is only read may come from a database that takes no writing now: then the log has it alone.
+    """
+    if not _written.may_write(reason[:300]):
+        return
+    logger.warning("Search: the database answers in place of Elasticsearch: %s", reason)
+    try:
+        with transaction.atomic():
+            _note(reason[:300])
+    except DatabaseError:
+        logger.warning("Search: the note about it could not be written", exc_info=True)
+
+
+def over() -> None:
+    """Note that Elasticsearch answers again; writes only after a trouble that this process knows of."""
+    if _written.is_open:
+        close()
+
+
+def close() -> None:
+    """Close the open trouble, whoever opened it; never fails."""
+    _written.forget()
+    try:
+        with transaction.atomic():
+            EngineTrouble.objects.filter(is_open=True).update(is_open=False, ended=timezone.now())
+    except DatabaseError:
+        logger.warning("Search: the end of a trouble could not be written", exc_info=True)
+
+
+def open_trouble() -> EngineTrouble | None:
+    """Return the trouble that goes on, if any."""
+    return EngineTrouble.objects.filter(is_open=True).first()
+
+
+def last(number: int = 10) -> list[EngineTrouble]:
+    """Return the latest troubles, the newest first."""
+    return list(EngineTrouble.objects.order_by("-began", "-pk")[:number])
+
+
+def forget_old() -> None:
+    """Delete what nobody asks about any more."""
+    EngineTrouble.objects.filter(is_open=False, ended__lt=timezone.now() - KEPT).delete()
+
+
+def forget_process() -> None:
+    """Forget what this process wrote: for tests, which share a process and no database."""
+    _written.forget()
+
+
+def _note(reason: str) -> None:
+    if _seen_again(reason):
+        return
+    try:
+        with transaction.atomic():
+            EngineTrouble.objects.create(reason=reason)
+    except IntegrityError:
+        # Another process noticed in the same moment.
+        _seen_again(reason)
+
+
+def _seen_again(reason: str) -> bool:
+    opened = EngineTrouble.objects.filter(is_open=True)
+    return bool(opened.update(reason=reason, times=F("times") + 1, last_seen=timezone.now()))
