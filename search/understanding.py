@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from search.danish import MAX_CHARACTERS, NOTHING_RANKED, STEM_MARK, RankTokens, Term, Way, clean, rank_tokens, terms, words
+from search.danish import (
+    MAX_CHARACTERS,
+    NOTHING_RANKED,
+    STEM_MARK,
+    RankTokens,
+    Term,
+    Way,
+    clean,
+    rank_tokens,
+    terms,
+    words,
+)
 from search.synonyms import Expansion, expansions
 
 _MOST_WAYS = 12
