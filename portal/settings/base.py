@@ -140,6 +140,11 @@ STORAGES = {
 PAGE_CACHE = False
 PAGE_CACHE_FILE = ""
 
+# Seconds: how late another process may notice a changed synonym; how often each writes what was searched for (0: only
+# when it is asked to).
+SEARCH_WORDS_MAX_AGE = 10
+SEARCH_USAGE_INTERVAL = 60
+
 # Whether the worker looks at links to other sites, and networks that are not public and may be asked all the same
 # ("10.0.0.0/8").
 LINK_CHECK = False

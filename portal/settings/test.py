@@ -19,3 +19,6 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_AUTOREFRESH = True
+# Rules that a test makes are in force at once, and nothing is written behind a test's back.
+SEARCH_WORDS_MAX_AGE = 0
+SEARCH_USAGE_INTERVAL = 0
