@@ -15,7 +15,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import page_cache, periodic, sections
-        from search import models, services, signals
+        from search import models, registrations, services, signals
 
         page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet)
         from search.chrome import search_link
@@ -23,3 +23,4 @@ class SearchConfig(AppConfig):
         signals.connect()
         periodic.register("search.reindex", timedelta(days=1), services.reindex_all)
         sections.register("site.menu", "search", search_link, order=20)
+        registrations.register_editing()

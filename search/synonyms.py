@@ -83,11 +83,8 @@ def _table(rules: tuple[Rule, ...]) -> _Table:
     return table
 
 
-def _add(
-    by_key: dict[Key, dict[Key, tuple[tuple[str, ...], float]]], phrase: str, other: str, weight: float
-) -> None:
+def _add(by_key: dict[Key, dict[Key, tuple[tuple[str, ...], float]]], phrase: str, other: str, weight: float) -> None:
     key, others = key_of(telling(phrase)), telling(other)
     # A rule that was stored before a word became a stop word says nothing any more.
     if key and others:
         by_key.setdefault(key, {}).setdefault(key_of(others), (others, weight))
-

@@ -1,0 +1,1 @@
+"""Search for editors: synonyms, promoted results, and what people looked for."""

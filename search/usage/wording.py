@@ -1,0 +1,48 @@
+"""Which searches may be counted at all: never one that looks like a person or like somebody's story."""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from search.danish import MAX_CHARACTERS, STOP_WORDS, clean, fold, words
+from search.usage.names import GIVEN_NAMES, SURNAMES
+
+LONGEST: Final = 80
+_MOST_WORDS = 6
+# A CPR number, a telephone number, a case number, a birthday: a year or a paragraph has fewer digits.
+_MOST_DIGITS = 5
+_ADDRESS = re.compile(r"@|://|www\.", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_CAPITALISED = re.compile(r"^[A-ZÆØÅÄÖÜÉ][a-zæøåäöüéèáíóúñç'’-]+[a-zæøåäöüéèáíóúñç]\.?$")
+_INITIAL = re.compile(r"^[A-ZÆØÅ]\.$")
+_STREET = re.compile(r"(?:vej|gade|allé|alle|stræde|plads|boulevard|torv)$")
+
+
+def countable(text: str) -> str:
+    """Return the search as it is counted: its folded words. Empty for one that is not counted."""
+    text = clean(text[: MAX_CHARACTERS * 4])
+    if len(_DIGIT.findall(text)) > _MOST_DIGITS or _ADDRESS.search(text) or looks_like_a_person(text):
+        return ""
+    found = words(text)
+    counted = " ".join(found)
+    if len(found) > _MOST_WORDS or len(counted) > LONGEST or all(word in STOP_WORDS for word in found):
+        return ""
+    return counted
+
+
+def looks_like_a_person(text: str) -> bool:
+    """Tell whether a name or an address of a house may stand in the text; it would rather lose a search than keep one."""
+    written = text.split()
+    folded = [fold(word) for word in written]
+    return (
+        any(word in SURNAMES for word in folded)
+        or any(first in GIVEN_NAMES and len(folded) > 1 for first in folded)
+        or any(_is_name(first, second) for first, second in pairwise(written))
+        or any(_STREET.search(word) and after[:1].isdigit() for word, after in pairwise(folded))
+    )
+
+
+def _is_name(first: str, second: str) -> bool:
+    """Tell whether two words stand there as a name is written: "Mette Bjerregaard", "M. Bjerregaard"."""
+    starts = _CAPITALISED.match(first) or _INITIAL.match(first)
+    return bool(starts and (_CAPITALISED.match(second) or _INITIAL.match(second)))
