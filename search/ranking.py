@@ -86,3 +86,6 @@ def _by_time(one: Ranked, now: datetime) -> float:
     if one.starts_at < now:
         return _OVER
     return _COMING * exp(-((one.starts_at - now) / _SOON))
+
+
+register_stage("names and time", by_name_and_time)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from search.danish import NOTHING_RANKED, RankTokens, Term
 
@@ -97,7 +97,7 @@ class SearchEngine(Protocol):
     """One contract, shown for every engine by `tests/search/test_engine_contract.py`."""
 
     # "sqlite", "postgresql", "elasticsearch".
-    name: str
+    name: ClassVar[str]
 
     def search(self, request: EngineRequest) -> EngineResult:
         """Answer; the number of queries depends on neither the hits nor the index.
