@@ -9,7 +9,18 @@ from search.danish.compounds import parts
 from search.danish.normalise import STOP_WORDS, WORD, clean, fold, words
 from search.danish.ranks import NOTHING_RANKED, RankTokens, rank_tokens
 from search.danish.stems import stem
-from search.danish.terms import MAX_CHARACTERS, MAX_WORDS, STEM_MARK, TOKENS_VERSION, Term, Way, term, terms, tokens, word_tokens
+from search.danish.terms import (
+    MAX_CHARACTERS,
+    MAX_WORDS,
+    STEM_MARK,
+    TOKENS_VERSION,
+    Term,
+    Way,
+    term,
+    terms,
+    tokens,
+    word_tokens,
+)
 
 __all__ = [
     "MAX_CHARACTERS",

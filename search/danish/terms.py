@@ -11,7 +11,7 @@ MAX_CHARACTERS: Final = 200
 MAX_WORDS: Final = 12
 STEM_MARK: Final = "="
 # Raised with every change of what a text becomes: what was indexed under another number is written again.
-TOKENS_VERSION: Final = 2
+TOKENS_VERSION: Final = 3
 
 _SHORTEST_PREFIX = 2
 # Parts that stand apart from each other say less than the word itself.
