@@ -1,4 +1,4 @@
-"""The note for administrators that Elasticsearch does not answer: one row while it lasts, however many requests notice it."""
+"""The note for administrators that Elasticsearch does not answer: one row while it lasts, whoever notices it."""
 
 import logging
 from datetime import timedelta
@@ -23,30 +23,26 @@ class _Written:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._reason = ""
-        self._at = 0.0
+        self._at: float | None = None
 
-    def may_write(self, reason: str) -> bool:
-        """Tell whether this is news, and take it as written."""
+    def may_write(self) -> bool:
+        """Tell whether the last note is old enough for another, and take that as written."""
         now = monotonic()
         with self._lock:
-            if reason == self._reason and now - self._at < PAUSE:
+            if self._at is not None and now - self._at < PAUSE:
                 return False
-            # Two reasons in turn (refused, then left alone) are one trouble and no reason to write each time.
-            if reason and self._reason and now - self._at < PAUSE / 10:
-                return False
-            self._reason, self._at = reason, now
+            self._at = now
             return True
 
     def forget(self) -> None:
         """Let the next note be written, whatever was written before."""
         with self._lock:
-            self._reason, self._at = "", 0.0
+            self._at = None
 
     @property
     def is_open(self) -> bool:
         """Tell whether the last thing that this process wrote was a trouble."""
-        return bool(self._reason)
+        return self._at is not None
 
 
 _written = _Written()
@@ -57,7 +53,7 @@ def note(reason: str) -> None:
 
     A page that is only read may come from a database that takes no writing now: then the log has it alone.
     """
-    if not _written.may_write(reason[:300]):
+    if not _written.may_write():
         return
     logger.warning("Search: the database answers in place of Elasticsearch: %s", reason)
     try:

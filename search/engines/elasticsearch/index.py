@@ -125,5 +125,3 @@ def body() -> dict[str, Any]:
         },
         "mappings": {**fields.to_dict(), "_meta": {"fingerprint": fingerprint()}},
     }
-
-
