@@ -2,8 +2,9 @@
 
 from search.audiences import page_audiences
 from search.documents import FacetTerm, SearchDocument
-from search.results import Facet, FacetValue, HighlightPart, SearchHit, SearchQuery, SearchResult
-from search.selectors import search
+from search.ranking import Ranked, Stage, register_stage, unregister_stage
+from search.results import Facet, FacetValue, HighlightPart, SearchHit, SearchQuery, SearchResult, Suggestion
+from search.selectors import search, suggest
 from search.services import reindex_object, reindex_tree, remove_object
 from search.sources import Kind, UnknownSourceError, register_source, unregister_source
 
@@ -13,16 +14,22 @@ __all__ = [
     "FacetValue",
     "HighlightPart",
     "Kind",
+    "Ranked",
     "SearchDocument",
     "SearchHit",
     "SearchQuery",
     "SearchResult",
+    "Stage",
+    "Suggestion",
     "UnknownSourceError",
     "page_audiences",
     "register_source",
+    "register_stage",
     "reindex_object",
     "reindex_tree",
     "remove_object",
     "search",
+    "suggest",
     "unregister_source",
+    "unregister_stage",
 ]
