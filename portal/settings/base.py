@@ -9,6 +9,7 @@ from portal.settings.integrations.extensions import with_extensions
 from portal.settings.integrations.languages import *  # noqa: F403
 from portal.settings.integrations.login import *  # noqa: F403
 from portal.settings.integrations.mail import *  # noqa: F403
+from portal.settings.integrations.search import *  # noqa: F403
 from portal.settings.integrations.security import *  # noqa: F403
 
 # From the upper floors down, so that an upper package may override a template of a lower one.

@@ -4,6 +4,7 @@
 """
 
 import os
+from math import inf, isfinite
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,6 +47,22 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"The environment variable {name} must be a number, not {value!r}.") from error
+
+
+def seconds(name: str, default: float) -> float:
+    """Return a time in seconds, with a point where it is less than one.
+
+    Raises:
+        ImproperlyConfigured: the value is not a number.
+    """
+    value = text(name, str(default))
+    try:
+        found = float(value)
+    except ValueError:
+        found = inf
+    if not isfinite(found):
+        raise ImproperlyConfigured(f"The environment variable {name} must be a number of seconds, not {value!r}.")
+    return found
 
 
 def words(name: str, default: str | None = None) -> list[str]:

@@ -15,8 +15,7 @@ WAGTAILADMIN_BASE_URL = env.text("BASE_URL")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 EMAIL_HOST = env.text("EMAIL_HOST")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL")
-# Asked for from the first deployment on, so that no start fails later; until the engine for it is there, the
-# database answers searches.
+# Elsewhere the database answers searches; in production that is for the minutes in which Elasticsearch does not.
 ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT"))
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(STATIC_ROOT)))  # noqa: F405

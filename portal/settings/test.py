@@ -22,3 +22,6 @@ WHITENOISE_AUTOREFRESH = True
 # Rules that a test makes are in force at once, and nothing is written behind a test's back.
 SEARCH_WORDS_MAX_AGE = 0
 SEARCH_USAGE_INTERVAL = 0
+# Whatever the environment says: a test asks for a server by its fixture.
+ELASTICSEARCH_URL = ELASTICSEARCH_USERNAME = ELASTICSEARCH_PASSWORD = ELASTICSEARCH_API_KEY = ""
+ELASTICSEARCH_CA_CERTS = ""

@@ -10,7 +10,7 @@ from tests.support.services import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 PORTAL_SERVICES = ["migrate", "web", "worker"]
-REQUIRED = re.compile(r"env\.(?:text|words|flag|number)\(\"(\w+)\"\)")
+REQUIRED = re.compile(r"env\.(?:text|words|flag|number|seconds)\(\"(\w+)\"\)")
 
 
 def required_in_production() -> set[str]:

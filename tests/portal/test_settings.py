@@ -68,7 +68,7 @@ def _set_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str
 
 def test_every_variable_is_documented_and_every_documented_one_exists() -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "portal" / "settings").rglob("*.py"))
-    read = set(re.findall(r'env\.(?:text|flag|number|words)\(\s*"([A-Z_]+)"', code))
+    read = set(re.findall(r'env\.(?:text|flag|number|seconds|words)\(\s*"([A-Z_]+)"', code))
     document = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     told = {
         name for row in re.findall(r"^\| (`.*?) \|", document, re.MULTILINE) for name in re.findall(r"`([A-Z_]+)`", row)
