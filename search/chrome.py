@@ -9,5 +9,5 @@ from portal.core.sections import Section
 
 
 def search_link(request: HttpRequest, obj: Any) -> Section:
-    """Return the search page's address for the section place "site.menu"."""
-    return Section("", "", "", {"search_url": reverse("search:search")})
+    """Return the search page's address, and that of its type-ahead, for the section place "site.menu"."""
+    return Section("", "", "", {"search_url": reverse("search:search"), "suggest_url": reverse("search:suggest")})

@@ -1,10 +1,13 @@
-"""The address of the search page."""
+"""The addresses of the search page."""
 
 from django.urls import path
 
-from search.views import search_page
+from search.feeds import atom
+from search.views import search_page, suggestions
 
 app_name = "search"
 urlpatterns = [
     path("soeg/", search_page, name="search"),
+    path("soeg/forslag/", suggestions, name="suggest"),
+    path("soeg/feed/", atom, name="feed"),
 ]

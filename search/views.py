@@ -1,97 +1,74 @@
 """The search page: any address gives a page, whatever somebody put into it."""
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.core.formats import long_date
 from portal.core.principal import ANONYMOUS
-from search.forms import TypeFilterForm
-from search.results import PAGE_SIZE, HighlightPart, SearchHit, SearchQuery, SearchResult
-from search.selectors import KIND, search
+from search import address, screens, selectors
+from search.address import TEXT, Asked
+from search.danish import MAX_CHARACTERS
+from search.results import SearchResult
 
-_MOST_KINDS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class HitRow:
-    """One hit as the template draws it."""
-
-    title: str
-    url: str
-    kind: str
-    text: SafeString
+# More lines than this hide the page below the box.
+_MOST_SUGGESTIONS = 8
+# The type that people follow by a feed: new ones keep coming.
+_FOLLOWED = "event"
 
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Answer `?q=…&type=…&side=…`; what cannot be understood is left out of the question."""
-    query = SearchQuery(
-        text=request.GET.get("q", ""),
-        kinds=tuple(request.GET.getlist("type")[:_MOST_KINDS]),
-        page=_page_number(request.GET.get("side", "")),
-        principal=getattr(request, "principal", ANONYMOUS),
-        language=get_language() or "da",
-    )
-    result = search(query)
-    response = render(request, "search/search.html", _context(result))
+    """Answer `?q=…&type=…&kommune=…&side=…`; what cannot be understood is left out of the question, with a note."""
+    asked = address.asked(request.GET)
+    result = selectors.search(asked.query(request, get_language() or "da"))
+    response = render(request, "search/search.html", _context(asked, result))
     # Result lists are not for search engines: they would be an endless number of pages.
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _context(result: SearchResult) -> dict[str, Any]:
-    facet = result.facet(KIND)
-    address = reverse("search:search")
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Answer the box while somebody types: names that begin so, for this asker only, kept by nobody."""
+    found = selectors.suggest(
+        request.GET.get(TEXT, "")[:MAX_CHARACTERS],
+        principal=getattr(request, "principal", ANONYMOUS),
+        language=get_language() or "da",
+        limit=_MOST_SUGGESTIONS,
+    )
+    lines = [{"text": line.text, "kind": line.kind_label, "url": line.url} for line in found[:_MOST_SUGGESTIONS]]
+    response = JsonResponse({"suggestions": lines})
+    response["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def _context(asked: Asked, result: SearchResult) -> dict[str, Any]:
+    path = reverse("search:search")
+    feed = reverse("search:feed")
+    narrowed = screens.Narrowed(asked, result)
     return {
         "text": result.text,
         "result": result,
-        "rows": [_row(hit) for hit in result.hits],
-        "page": _page(result),
-        "filter_form": TypeFilterForm(result.text, facet) if facet.values else None,
-        "address": address,
-        "clear_url": f"{address}?{urlencode({'q': result.text})}",
+        "rows": screens.rows(result.hits),
+        "promoted": screens.rows(result.promoted),
+        "near": screens.rows(result.near),
+        "page": screens.page_of(result),
+        "groups": narrowed.groups(),
+        "chosen": narrowed.chosen(path),
+        "left_aside": screens.left_aside(asked, result),
+        "address": path,
+        "clear_url": address.address(path, result.text),
+        "better_url": address.address(path, result.did_you_mean, narrowed.used),
+        "feed_url": address.address(feed, result.text, narrowed.used) if asked.values("type") == (_FOLLOWED,) else "",
         "breadcrumbs": [
             {"title": _("Home page"), "url": reverse("wagtail_serve", args=[""])},
-            {"title": _("Search"), "url": address},
+            {"title": _("Search"), "url": path},
         ],
     }
-
-
-def _page_number(text: str) -> int:
-    try:
-        return max(1, int(text[:12]))
-    except ValueError:
-        return 1
-
-
-def _page(result: SearchResult) -> Page[int]:
-    """Return the result's page in the shape that the pagination component draws."""
-    return Paginator(range(result.total), PAGE_SIZE).get_page(result.page)
-
-
-def _row(hit: SearchHit) -> HitRow:
-    when = long_date(hit.starts_at) if hit.starts_at else ""
-    return HitRow(
-        title=hit.title_text,
-        url=hit.url,
-        kind=" · ".join(part for part in (hit.kind_label, when, hit.note) if part),
-        text=_marked(hit.excerpt),
-    )
-
-
-def _marked(parts: tuple[HighlightPart, ...]) -> SafeString:
-    """Return the parts as HTML, each escaped, with `<mark>` around what was looked for."""
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", part.text) if part.match else part.text,) for part in parts)
-    )
