@@ -37,6 +37,9 @@ _CONTENT: dict[str, tuple[str, ...]] = {
     "seats.signup": ("change",),
     "contacts.contactcard": _ALL,
     "wagtailredirects.redirect": _ALL,
+    "search.synonym": _ALL,
+    "search.promotion": _ALL,
+    "search.querycount": ("view",),
 }
 _ADMINISTRATION: dict[str, tuple[str, ...]] = {
     **_CONTENT,
