@@ -53,7 +53,8 @@ def _store_rare(week: UsageWeek, batch: Mapping[str, Tally]) -> None:
     digests = {_digest(week, text): text for text in batch}
     known = {row.digest: row for row in RareQuery.objects.filter(week=week, digest__in=digests)}
     room = MOST_RARE - RareQuery.objects.filter(week=week).count()
-    frequent, made = [], []
+    frequent: list[tuple[str, RareQuery]] = []
+    made: list[RareQuery] = []
     for digest, text in sorted(digests.items()):
         row, tally = known.get(digest) or RareQuery(week=week, digest=digest), batch[text]
         row.batches, row.times, row.misses = row.batches + 1, row.times + tally.times, row.misses + tally.misses

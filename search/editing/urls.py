@@ -1,0 +1,10 @@
+"""Screens of search in Wagtail's admin that are no list of rows."""
+
+from django.urls import path
+
+from search.editing.usage_page import UsageView
+
+app_name = "search_admin"
+urlpatterns = [
+    path("soegt/", UsageView.as_view(), name="usage"),
+]
