@@ -44,6 +44,8 @@ def ready_engine() -> tuple[SearchEngine, frozenset[str]]:
     Raises:
         EngineUnavailableError: there is no index that this code can ask, or it is too far behind.
     """
+    if not connection.breaker.allows():
+        raise EngineUnavailableError("left alone after failures")
     return ElasticsearchEngine(), pending_keys()
 
 
@@ -198,4 +200,6 @@ def forget_tombstones() -> None:
     old = {"range": {"removed_at": {"lt": (timezone.now() - TOMBSTONES).isoformat()}}}
     query = {"bool": {"filter": [{"term": {"removed": True}}, old], "must_not": [{"term": {"refused": True}}]}}
     with unavailable():
-        bulk.writer().delete_by_query(index=live.name, query=query, conflicts="proceed", ignore_unavailable=True)
+        connection.indexing_client().delete_by_query(
+            index=live.name, query=query, conflicts="proceed", ignore_unavailable=True
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from elasticsearch import Elasticsearch, helpers
+from elasticsearch import helpers
 
 from search.engines.base import EngineUnavailableError
 from search.engines.elasticsearch import connection, index
@@ -35,11 +35,6 @@ class Entry:
     key: str
     version: int
     row: IndexedDocument | None = None
-
-
-def writer() -> Elasticsearch:
-    """Return the client with the time that writing may take."""
-    return connection.client().options(request_timeout=float(settings.ELASTICSEARCH_INDEX_TIMEOUT))
 
 
 def send(name: str, entries: Sequence[Entry]) -> list[str]:
@@ -86,7 +81,7 @@ def _write(name: str, documents: Iterator[tuple[Entry, Body]] | Any) -> set[str]
 
     with unavailable():
         answers = helpers.streaming_bulk(
-            writer(),
+            connection.indexing_client(),
             actions(),
             chunk_size=200,
             max_chunk_bytes=_MOST_BYTES,
@@ -143,7 +138,7 @@ def refresh(name: str) -> None:
         EngineUnavailableError: not all of the index sees it.
     """
     with unavailable():
-        answer = writer().indices.refresh(index=name, ignore_unavailable=True)
+        answer = connection.indexing_client().indices.refresh(index=name, ignore_unavailable=True)
     if not answer["_shards"]["total"]:
         raise MissingIndexError("the index is gone")
     if answer["_shards"]["failed"]:

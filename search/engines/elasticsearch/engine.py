@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from elasticsearch.dsl import Search
 
+from search import troubles
 from search.engines.base import (
     DATE,
     Candidate,
@@ -25,7 +26,7 @@ Counts = tuple[EngineCount, ...]
 class ElasticsearchEngine:
     """The mirror of the index; a hit is a key, and what is shown of it comes from the database."""
 
-    name = "elasticsearch"
+    name: ClassVar[str] = "elasticsearch"
 
     def __init__(self, index_name: str = "") -> None:
         """Ask an index of this name; without one, the one that answers for this code."""
@@ -78,13 +79,14 @@ class ElasticsearchEngine:
         return ()
 
     def _ask(self, asked: Search) -> dict[str, Any]:
-        seconds = float(settings.ELASTICSEARCH_TIMEOUT)
-        asked = asked.index(self.index_name).using(connection.client().options(request_timeout=seconds))
-        asked = asked.params(allow_partial_search_results=False, timeout=f"{int(seconds * 1000)}ms")
-        with unavailable():
+        milliseconds = max(1, int(float(settings.ELASTICSEARCH_TIMEOUT) * 1000))
+        asked = asked.index(self.index_name).using(connection.client())
+        asked = asked.params(allow_partial_search_results=False, timeout=f"{milliseconds}ms")
+        with unavailable(), connection.breaker.call():
             response: dict[str, Any] = asked.execute().to_dict()
-        if response.get("timed_out") or response["_shards"]["failed"]:
-            raise EngineUnavailableError("an answer that is not whole")
+            if response.get("timed_out") or response["_shards"]["failed"]:
+                raise EngineUnavailableError("an answer that is not whole")
+        troubles.over()
         return response
 
 

@@ -8,6 +8,7 @@ from elastic_transport import ConnectionTimeout, SerializationError, TlsError, T
 from elasticsearch import ApiError, UnsupportedProductError
 
 from search.engines.base import EngineUnavailableError
+from search.engines.breaker import BreakerOpenError
 
 _TOO_MANY = 429
 _MISSING = 404
@@ -22,12 +23,14 @@ def unavailable() -> Iterator[None]:
     """
     try:
         yield
-    except (TransportError, ApiError, UnsupportedProductError) as error:
+    except (TransportError, ApiError, UnsupportedProductError, BreakerOpenError) as error:
         raise EngineUnavailableError(reason_of(error)) from error
 
 
 def reason_of(error: Exception) -> str:
     """Return why there was no answer; without an address or a word of the question."""
+    if isinstance(error, BreakerOpenError):
+        return "left alone after failures"
     if isinstance(error, ConnectionTimeout):
         return "no answer in time"
     if isinstance(error, TlsError):

@@ -1,29 +1,88 @@
-"""`manage.py search_reindex`: bring the whole index, or one source, in step with the content."""
+"""`manage.py search_reindex`: bring the whole index, or one source, in step with the content, and Elasticsearch with it."""
 
+from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import store
+from search import rebuilding, store
+from search.engines.base import EngineUnavailableError
+from search.engines.elasticsearch.connection import configured
 from search.services import reindex_source
 from search.sources import Source, source_named, sources
 
+# Seconds between two lines where nobody looks at a terminal.
+_LINE_EVERY = 10.0
+_BAR = 30
+
 
 class Command(BaseCommand):
-    """The site answers all the while: documents are replaced one object at a time, and what is gone leaves at the end."""
+    """The site answers all the while.
+
+    In the database documents are replaced one object at a time, and what is gone leaves at the end; in Elasticsearch a new
+    index is built beside the one that answers and takes its place when it is whole. Interrupted, it goes on where it was.
+    """
 
     help = "Index everything that can be found, and remove what no longer can."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--source", action="append", default=[], help="Only this source; may be given again.")
+        parser.add_argument(
+            "--mirror-only", action="store_true", help="Describe nothing afresh: build Elasticsearch's index alone."
+        )
+        parser.add_argument("--restart", action="store_true", help="Forget what an interrupted build had done.")
+        parser.add_argument(
+            "--check", action="store_true", help="Compare Elasticsearch with the database and write nothing."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        chosen = [self._named(name) for name in options["source"]] or sources()
-        failures = sum(self._reindex(source) for source in chosen)
-        if not options["source"]:
-            store.keep_only_sources([source.name for source in chosen])
+        if options["check"]:
+            self._check()
+            return
+        failures = 0 if options["mirror_only"] else self._describe(options["source"])
+        if options["mirror_only"] and not configured():
+            raise CommandError("No Elasticsearch is configured (ELASTICSEARCH_URL).")
+        # One source alone reaches Elasticsearch as changes do.
+        if configured() and not options["source"]:
+            self._mirror(restart=options["restart"])
         if failures:
             raise CommandError(f"{failures} objects could not be indexed; the log names them.")
+
+    def _check(self) -> None:
+        if not configured():
+            raise CommandError("No Elasticsearch is configured (ELASTICSEARCH_URL).")
+        try:
+            comparison = rebuilding.live_comparison()
+        except EngineUnavailableError as error:
+            raise CommandError(f"Elasticsearch: {error}") from error
+        if comparison is None:
+            raise CommandError("No index in Elasticsearch answers for this version of the portal; run search_reindex.")
+        for line in comparison.lines():
+            self.stdout.write(line)
+        if not comparison.is_right or comparison.refused:
+            raise CommandError("Elasticsearch is not as the database is.")
+
+    def _mirror(self, *, restart: bool) -> None:
+        progress = _Progress(self)
+        try:
+            built = rebuilding.rebuild(restart=restart, progress=progress)
+        except rebuilding.BusyError as error:
+            raise CommandError("Another search_reindex builds the index at this moment.") from error
+        except rebuilding.DifferentError as error:
+            raise CommandError(f"The old index goes on answering, for the new one is not whole:\n{error}") from error
+        except EngineUnavailableError as error:
+            raise CommandError(f"Elasticsearch: {error}. Run again, it goes on where it was.") from error
+        progress.end()
+        self.stdout.write(f"{built.name} answers" + (" (an interrupted build went on)" if built.resumed else ""))
+        for line in built.comparison.lines():
+            self.stdout.write(line)
+
+    def _describe(self, names: list[str]) -> int:
+        chosen = [self._named(name) for name in names] or sources()
+        failures = sum(self._reindex(source) for source in chosen)
+        if not names:
+            store.keep_only_sources([source.name for source in chosen])
+        return failures
 
     def _named(self, name: str) -> Source:
         source = source_named(name)
@@ -42,3 +101,31 @@ class Command(BaseCommand):
         start = "\r" if self.stdout.isatty() else ""
         self.stdout.write(f"{start}{source.name}: {store.count(source.name)} documents of {done} objects{end}")
         return failed
+
+
+class _Progress:
+    """A bar on a terminal; a line now and then where the output is kept."""
+
+    def __init__(self, command: BaseCommand) -> None:
+        self._out = command.stdout
+        self._began = self._told = monotonic()
+        self._first: int | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        now = monotonic()
+        if self._first is None:
+            self._first = done
+        rate = (done - self._first) / (now - self._began) if now > self._began else 0.0
+        left = f"{(total - done) / rate:.0f} s left" if rate else "…"
+        text = f"{done}/{total} documents, {rate:.0f} a second, {left}"
+        if self._out.isatty():
+            full = _BAR * done // total if total else _BAR
+            self._out.write(f"\r[{'#' * full}{'.' * (_BAR - full)}] {text}  ", ending="")
+        elif now - self._told >= _LINE_EVERY or done >= total:
+            self._out.write(text)
+            self._told = now
+
+    def end(self) -> None:
+        """Leave the bar's line."""
+        if self._out.isatty():
+            self._out.write("")
