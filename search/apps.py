@@ -15,7 +15,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import page_cache, periodic, sections
-        from search import models, registrations, services, signals
+        from search import checks, models, registrations, services, signals  # noqa: F401
 
         page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet)
         from search.chrome import search_link
