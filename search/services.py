@@ -17,6 +17,7 @@ from django.utils import translation
 from wagtail.models import Page
 
 from portal.core import outbox
+from portal.core.failpoints import failpoint
 from portal.core.models.outbox import OutboxMessage
 from search import store
 from search.audiences import narrowed, page_audiences
@@ -70,11 +71,17 @@ def reindex_listed(page: Page) -> None:
 def hide_tree(page: Page) -> None:
     """Take a page and everything below it out at once, in the caller's transaction; `reindex_tree` brings back what may."""
     pages = list(Page.objects.descendant_of(page, inclusive=True).select_related("content_type"))
+    _one_tree_at_a_time(pages)
     for source in sources():
         if issubclass(source.model, Page):
             store.remove(source.name, [str(one.pk) for one in pages])
     for model in {one.specific_class for one in pages}:
         hide_listed(model)
+
+
+def _one_tree_at_a_time(pages: Iterable[Page]) -> None:
+    names = [source.name for source in sources() if issubclass(source.model, Page)]
+    store.one_at_a_time(*(f"{name}:{page.pk}" for page in pages for name in names))
 
 
 def hide_listed(model: type[Page] | None) -> None:
@@ -93,6 +100,7 @@ def index_now(source: Source, pk: Any) -> int:
         obj = None
     with translation.override(settings.LANGUAGE_CODE):
         documents = [] if obj is None else list(_described(source, obj))
+    failpoint("search.described")
     store.replace(source.name, str(pk), documents)
     return len(documents)
 
@@ -143,6 +151,7 @@ def deliver_tree(message: OutboxMessage) -> None:
     if top is None:
         return
     listed: set[str] = set()
+    _one_tree_at_a_time(Page.objects.descendant_of(top, inclusive=True).only("pk"))
     below = Page.objects.descendant_of(top, inclusive=True).select_related("content_type").order_by("path")
     for page in below.iterator(chunk_size=100):
         model = page.specific_class
@@ -159,7 +168,9 @@ def deliver_tree(message: OutboxMessage) -> None:
 @outbox.handler(SOURCE)
 def deliver_source(message: OutboxMessage) -> None:
     """Index everything of one source."""
-    _reindex_named(message.payload["source"])
+    name = message.payload["source"]
+    store.one_at_a_time(*(f"{name}:{pk}" for pk in store.object_ids(name)))
+    _reindex_named(name)
 
 
 def _reindex_named(name: str) -> None:

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 STORED_BODY = 60_000
 MOST_LABELS = 50
 MIRROR = "search.mirror"
+# Advisory locks are numbers that all of the database shares; the first of two is ours.
+_LOCK_SPACE = 0x5EA2C4
+_LOCKS = 1024
 
 
 def replace(source: str, object_id: str, documents: Sequence[SearchDocument]) -> None:
@@ -55,8 +59,11 @@ def replace(source: str, object_id: str, documents: Sequence[SearchDocument]) ->
 
 def remove(source: str, object_ids: Collection[str]) -> None:
     """Forget these objects: no engine shows them any more, from this transaction on."""
-    for some in _chunks(object_ids):
-        _delete(IndexedDocument.objects.filter(source=source, object_id__in=some))
+    with transaction.atomic():
+        # Before looking: a worker may be writing one that was live when it looked.
+        one_at_a_time(*(f"{source}:{object_id}" for object_id in object_ids))
+        for some in _chunks(object_ids):
+            _delete(IndexedDocument.objects.filter(source=source, object_id__in=some))
 
 
 def object_ids(source: str) -> set[str]:
@@ -74,14 +81,18 @@ def count(source: str) -> int:
     return IndexedDocument.objects.filter(source=source).count()
 
 
-def one_at_a_time(key: str) -> None:
+def one_at_a_time(*objects: str) -> None:
     """Keep two workers from reading the same object in one order and writing it in the other.
 
-    SQLite has one writer at a time already; PostgreSQL reads afresh after the lock is had (READ COMMITTED).
+    Objects go by "source:id". Name all that a transaction will touch in one call: locks are taken in one order then, and
+    two transactions cannot wait for each other. They share a thousand locks, since a server has room for some thousands and
+    a tree of pages may be larger. SQLite has one writer at a time already; PostgreSQL reads afresh after the lock is had
+    (READ COMMITTED).
     """
     if connection.vendor == "postgresql":
+        locks = sorted({crc32(name.encode()) % _LOCKS for name in objects})
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search:{key}"])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, lock) FROM unnest(%s::int[]) lock", [_LOCK_SPACE, locks])
 
 
 @contextmanager
@@ -102,8 +113,7 @@ _mirrored: ContextVar[bool] = ContextVar("_mirrored", default=True)
 def _delete(documents: QuerySet[IndexedDocument]) -> None:
     with transaction.atomic():
         for some in _chunks(list(documents.order_by("pk").values_list("pk", "source", "object_id", "key"))):
-            for name in sorted({f"{source}:{object_id}" for _pk, source, object_id, _key in some}):
-                one_at_a_time(name)
+            one_at_a_time(*(f"{source}:{object_id}" for _pk, source, object_id, _key in some))
             pks = [pk for pk, *_rest in some]
             _note_changes({key: f"{source}:{object_id}" for _pk, source, object_id, key in some})
             _tokens().delete_tokens(pks)
