@@ -57,6 +57,14 @@ def replace(source: str, object_id: str, documents: Sequence[SearchDocument]) ->
                 _write(source, object_id, document, digest)
 
 
+def replace_many(source: str, documents: Mapping[str, Sequence[SearchDocument]]) -> None:
+    """Make these the documents of their objects (object -> documents), thousands at once: a few queries for hundreds."""
+    with transaction.atomic():
+        for some in _chunks(documents.items(), size=250):
+            remove(source, [object_id for object_id, _documents in some])
+            _add(source, [(object_id, document) for object_id, theirs in some for document in theirs])
+
+
 def remove(source: str, object_ids: Collection[str]) -> None:
     """Forget these objects: no engine shows them any more, from this transaction on."""
     with transaction.atomic():
@@ -126,34 +134,46 @@ def _digest(document: SearchDocument) -> str:
 
 
 def _write(source: str, object_id: str, document: SearchDocument, digest: str) -> None:
-    title, summary = clean(document.title), clean(document.summary)
-    # Cut before cleaning too: cleaning a file's whole text for its first pages would be in vain.
-    body = clean(document.body[: STORED_BODY * 2])[:STORED_BODY]
-    names = list(dict.fromkeys(clean(label)[:255] for label in document.labels[:MOST_LABELS]))
-    key = f"{source}:{document.key}"
-    version = _note_changes({key: f"{source}:{object_id}"})
-    row, _created = IndexedDocument.objects.update_or_create(
-        key=key,
-        defaults={
-            "source": source,
-            "object_id": object_id,
-            "kind": document.kind,
-            "kind_label": clean(str(document.kind_label))[:80],
-            "note": clean(document.note)[:160],
-            "title": title[:255],
-            "title_key": key_of(title),
-            "summary": summary,
-            "body": body,
-            "labels": [name for name in names if name and name != title],
-            "url": document.url,
-            "starts_at": document.starts_at,
-            "version": version,
-            "digest": digest,
-        },
-    )
-    _write_names(row)
-    _write_terms(row, document)
+    row = _row(source, object_id, document, digest)
+    row.version = _note_changes({row.key: f"{source}:{object_id}"})
+    row.pk = IndexedDocument.objects.filter(key=row.key).values_list("pk", flat=True).first()
+    row.save()
+    for of_document in (IndexedLabel, IndexedAudience, IndexedFacet):
+        of_document.objects.filter(document=row).delete()
+    _write_beside([(row, document)])
     _tokens().write_tokens(row)
+
+
+def _add(source: str, documents: Sequence[tuple[str, SearchDocument]]) -> None:
+    found = [(_row(source, object_id, document, _digest(document)), document) for object_id, document in documents]
+    version = _note_changes({row.key: f"{source}:{row.object_id}" for row, _document in found})
+    for row, _document in found:
+        row.version = version
+    IndexedDocument.objects.bulk_create([row for row, _document in found])
+    _write_beside(found)
+    _tokens().add_tokens([row for row, _document in found])
+
+
+def _row(source: str, object_id: str, document: SearchDocument, digest: str) -> IndexedDocument:
+    title = clean(document.title)
+    names = list(dict.fromkeys(clean(label)[:255] for label in document.labels[:MOST_LABELS]))
+    return IndexedDocument(
+        key=f"{source}:{document.key}",
+        source=source,
+        object_id=object_id,
+        kind=document.kind,
+        kind_label=clean(str(document.kind_label))[:80],
+        note=clean(document.note)[:160],
+        title=title[:255],
+        title_key=key_of(title),
+        summary=clean(document.summary),
+        # Cut before cleaning too: cleaning a file's whole text for its first pages would be in vain.
+        body=clean(document.body[: STORED_BODY * 2])[:STORED_BODY],
+        labels=[name for name in names if name and name != title],
+        url=document.url,
+        starts_at=document.starts_at,
+        digest=digest,
+    )
 
 
 def key_of(text: str) -> str:
@@ -161,25 +181,23 @@ def key_of(text: str) -> str:
     return " ".join(words(clean(text)))[:255]
 
 
-def _write_names(row: IndexedDocument) -> None:
-    IndexedLabel.objects.filter(document=row).delete()
+def _write_beside(documents: Sequence[tuple[IndexedDocument, SearchDocument]]) -> None:
+    """Write names, audiences and filter values of documents that have none."""
     IndexedLabel.objects.bulk_create(
-        [
-            IndexedLabel(document=row, position=position, text=text, text_key=key_of(text))
-            for position, text in enumerate([row.title, *row.labels])
-        ]
+        IndexedLabel(document=row, position=position, text=text, text_key=key_of(text))
+        for row, _document in documents
+        for position, text in enumerate([row.title, *row.labels])
     )
-
-
-def _write_terms(row: IndexedDocument, document: SearchDocument) -> None:
-    IndexedAudience.objects.filter(document=row).delete()
     IndexedAudience.objects.bulk_create(
-        [IndexedAudience(document=row, name=name) for name in sorted(set(document.audiences))]
+        IndexedAudience(document=row, name=name)
+        for row, document in documents
+        for name in sorted(set(document.audiences))
     )
-    IndexedFacet.objects.filter(document=row).delete()
-    by_value = {(term.name, term.value): str(term.label) for term in document.facets}
     IndexedFacet.objects.bulk_create(
-        [IndexedFacet(document=row, name=name, value=value, label=label) for (name, value), label in by_value.items()]
+        IndexedFacet(document=row, name=term.name, value=term.value, label=str(term.label))
+        for row, document in documents
+        # The last of those with the same value.
+        for term in {(term.name, term.value): term for term in document.facets}.values()
     )
 
 

@@ -14,6 +14,9 @@ STEM_MARK: Final = "="
 TOKENS_VERSION: Final = 3
 
 _SHORTEST_PREFIX = 2
+# Letters in which a slip is looked for; what comes later is not compared.
+_LONGEST_SLIP = 8
+_LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
 # Parts that stand apart from each other say less than the word itself.
 _STEM_WEIGHT = 0.9
 _PARTS_WEIGHT = 0.6
@@ -74,6 +77,21 @@ def terms(text: str) -> tuple[Term, ...]:
     return tuple(
         term(word, prefix=place == last and len(word) >= _SHORTEST_PREFIX) for place, word in enumerate(telling)
     )
+
+
+def slips(beginning: str) -> tuple[str, ...]:
+    """Return what may have been meant by the beginning of a word: one letter after the first another, missing, too many, or
+    changed with the next.
+    """
+    start = beginning[:_LONGEST_SLIP]
+    meant: dict[str, None] = {}
+    for place in range(1, len(start)):
+        before, after = start[:place], start[place + 1 :]
+        meant |= dict.fromkeys(before + letter + after for letter in _LETTERS)
+        meant |= dict.fromkeys(before + letter + start[place:] for letter in _LETTERS)
+        if len(start) > _SHORTEST_PREFIX:
+            meant |= dict.fromkeys((before + after, before + after[:1] + start[place] + after[1:]))
+    return tuple(word for word in meant if word != start)
 
 
 def _part_stems(word: str) -> tuple[str, ...]:

@@ -65,6 +65,10 @@ class IndexedLabel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "position"], name="search_label_once"),
         ]
+        indexes = [
+            # Who has exactly this name stands first.
+            models.Index(fields=["text_key"], name="search_name_exactly"),
+        ]
 
     def __str__(self) -> str:
         return self.text
