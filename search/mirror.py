@@ -55,13 +55,12 @@ def pending_keys() -> frozenset[str]:
     Raises:
         EngineUnavailableError: there is no index that this code can ask, or it is too far behind.
     """
-    live = MirrorIndex.objects.filter(state=MirrorIndex.LIVE, fingerprint=index.fingerprint())
+    live = MirrorIndex.objects.filter(state=MirrorIndex.LIVE, fingerprint=index.fingerprint()).order_by()
+    behind = IndexChange.objects.order_by()
     rows = (
         live.annotate(rank=Value(0, IntegerField()), told=Value("", CharField()))
         .values_list("rank", "told", "started")
-        .union(
-            IndexChange.objects.annotate(rank=Value(1, IntegerField())).values_list("rank", "key", "since"), all=True
-        )
+        .union(behind.annotate(rank=Value(1, IntegerField())).values_list("rank", "key", "since"), all=True)
         .order_by("rank", "started")[: MOST_PENDING + 2]
     )
     known, *changes = list(rows) or [(1, "", timezone.now())]

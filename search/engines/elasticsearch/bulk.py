@@ -88,7 +88,7 @@ def _write(name: str, documents: Iterator[tuple[Entry, Body]] | Any) -> set[str]
             raise_on_error=False,
             max_retries=0,
             require_alias=True,
-            timeout=f"{settings.ELASTICSEARCH_INDEX_TIMEOUT}s",
+            timeout=f"{max(1, int(settings.ELASTICSEARCH_INDEX_TIMEOUT * 1000))}ms",
         )
         for place, (is_written, answer) in enumerate(answers):
             if not is_written and _is_refused(name, sent[place], answer["index"]):
