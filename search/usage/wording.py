@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from search.danish import MAX_CHARACTERS, STOP_WORDS, clean, fold, words
+from search.danish import MAX_CHARACTERS, STOP_WORDS, clean, words
 from search.usage.names import GIVEN_NAMES, SURNAMES
 
 LONGEST: Final = 80
@@ -13,8 +13,7 @@ _MOST_WORDS = 6
 _MOST_DIGITS = 5
 _ADDRESS = re.compile(r"@|://|www\.", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_CAPITALISED = re.compile(r"^[A-ZÆØÅÄÖÜÉ][a-zæøåäöüéèáíóúñç'’-]+[a-zæøåäöüéèáíóúñç]\.?$")
-_INITIAL = re.compile(r"^[A-ZÆØÅ]\.$")
+_WRITTEN = re.compile(r"[^\W\d_]+\.?")
 _STREET = re.compile(r"(?:vej|gade|allé|alle|stræde|plads|boulevard|torv)$")
 
 
@@ -25,15 +24,19 @@ def countable(text: str) -> str:
         return ""
     found = words(text)
     counted = " ".join(found)
-    if len(found) > _MOST_WORDS or len(counted) > LONGEST or all(word in STOP_WORDS for word in found):
+    if (
+        len(found) > _MOST_WORDS
+        or len(text) > LONGEST
+        or len(counted) > LONGEST
+        or all(word in STOP_WORDS for word in found)
+    ):
         return ""
     return counted
 
 
 def looks_like_a_person(text: str) -> bool:
     """Tell whether a name or an address of a house may stand in the text; it would rather lose a search than keep one."""
-    written = text.split()
-    folded = [fold(word) for word in written]
+    folded, written = words(text), _WRITTEN.findall(text)
     return (
         any(word in SURNAMES for word in folded)
         or any(first in GIVEN_NAMES and len(folded) > 1 for first in folded)
@@ -44,5 +47,9 @@ def looks_like_a_person(text: str) -> bool:
 
 def _is_name(first: str, second: str) -> bool:
     """Tell whether two words stand there as a name is written: "Mette Bjerregaard", "M. Bjerregaard"."""
-    starts = _CAPITALISED.match(first) or _INITIAL.match(first)
-    return bool(starts and (_CAPITALISED.match(second) or _INITIAL.match(second)))
+    return _is_capitalised(first) and _is_capitalised(second) and not (first.endswith(".") and second.endswith("."))
+
+
+def _is_capitalised(word: str) -> bool:
+    is_initial = len(word) == 2 and word.endswith(".")
+    return word[:1].isupper() and (is_initial or not word.isupper())

@@ -196,10 +196,10 @@ class TestComingIntoForce:
     def test_a_deleted_rule_is_gone_and_a_change_that_is_undone_was_never_there(self) -> None:
         kept_rule("skranke\nreception")
         assert said_for("skranke") == {"reception"}
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             kept_rule("skranke", "modtagelse")
             assert said_for("skranke") == {"reception", "modtagelse"}
-            raise RuntimeError
+            transaction.set_rollback(True)
         assert said_for("skranke") == {"reception"}
         Synonym.objects.all().delete()
         assert said_for("skranke") == set()
@@ -229,7 +229,10 @@ class TestSearching:
         index("1", title="Den gode medarbejderudviklingssamtale")
         index("2", title="Forbered din MUS")
         assert set(titles("MUS")) == {"Den gode medarbejderudviklingssamtale", "Forbered din MUS"}
-        assert set(titles("medarbejderudviklingssamtaler")) == {"Den gode medarbejderudviklingssamtale", "Forbered din MUS"}
+        assert set(titles("medarbejderudviklingssamtaler")) == {
+            "Den gode medarbejderudviklingssamtale",
+            "Forbered din MUS",
+        }
 
 
 class TestPreview:
