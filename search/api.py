@@ -1,7 +1,7 @@
 """What other packages may use of search. README.md has an example."""
 
 from search.audiences import page_audiences
-from search.documents import FacetTerm, SearchDocument
+from search.documents import PUBLIC, FacetTerm, SearchDocument
 from search.ranking import Ranked, Stage, register_stage, unregister_stage
 from search.results import Facet, FacetValue, HighlightPart, SearchHit, SearchQuery, SearchResult, Suggestion
 from search.selectors import search, suggest
@@ -9,6 +9,7 @@ from search.services import reindex_object, reindex_tree, remove_object
 from search.sources import Kind, UnknownSourceError, register_source, unregister_source
 
 __all__ = [
+    "PUBLIC",
     "Facet",
     "FacetTerm",
     "FacetValue",

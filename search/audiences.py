@@ -1,14 +1,14 @@
 """Who may find a page, in the words that `Principal.audiences` answers with."""
 
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import BaseViewRestriction, Collection, Page
 
 from search.documents import PUBLIC
 
 SIGNED_IN = "signed-in"
 
 
-def page_audiences(page: Page) -> tuple[str, ...]:
-    """Return who may find a page under the restrictions on it and on what it stands under.
+def page_audiences(page: Page | Collection) -> tuple[str, ...]:
+    """Return who may find a page, or what lies in a collection, under the restrictions on it and on what it stands under.
 
     A password is known to nobody here, so nobody finds the page. Two restrictions mean "both", which audiences ("one of")
     say only when one lies within the other.
@@ -20,10 +20,10 @@ def page_audiences(page: Page) -> tuple[str, ...]:
     return tuple(sorted(allowed))
 
 
-def _audiences_of(restriction: PageViewRestriction) -> set[str]:
-    if restriction.restriction_type == PageViewRestriction.LOGIN:
+def _audiences_of(restriction: BaseViewRestriction) -> set[str]:
+    if restriction.restriction_type == BaseViewRestriction.LOGIN:
         return {SIGNED_IN}
-    if restriction.restriction_type == PageViewRestriction.GROUPS:
+    if restriction.restriction_type == BaseViewRestriction.GROUPS:
         return {f"group:{name}" for name in restriction.groups.values_list("name", flat=True)}
     return set()
 

@@ -1,5 +1,7 @@
 """The app of general pages."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +15,16 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the menu and footer, and what can be found."""
-        from portal.core import sections
+        from portal.core import page_cache, periodic, sections
         from portal.pages import search_index
         from portal.pages.chrome import site_menu
+        from portal.pages.documents import receivers, texts
+        from portal.pages.documents import search_index as documents_index
+        from portal.pages.models import DocumentText
 
         search_index.register()
+        documents_index.register()
+        receivers.connect()
+        periodic.register("pages.documents", timedelta(seconds=15), texts.read_waiting)
+        page_cache.ignore(DocumentText)
         sections.register("site.menu", "pages", site_menu, order=10)

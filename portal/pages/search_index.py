@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.contacts.api import ContactCard
+from portal.organisations.api import Region, place_terms, region_of
 from portal.pages.models import ArticlePage, ContactIndexPage, ProjectPage, PublicationPage, StandardPage
 from search.api import Kind, SearchDocument, register_source
 
@@ -57,7 +59,13 @@ def contact_documents(card: ContactCard) -> Iterable[SearchDocument]:
         body=f"{card.organisation}\n{reach or ''}",
         url=index.get_url() or "",
         note=card.organisation,
+        facets=place_terms([card.municipality], [_region(card)]),
     )
+
+
+def _region(card: ContactCard) -> Region | None:
+    # A municipality's card is found by its region too; which one that is depends on the day.
+    return region_of(card.municipality, on=localdate()) if card.municipality else card.region
 
 
 def register() -> None:

@@ -1,0 +1,1 @@
+"""The text of uploaded PDF and DOCX files, so that search finds what they say."""
