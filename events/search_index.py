@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import EventPage, Occurrence
-from search.api import FacetTerm, Kind, SearchDocument, register_source
+from portal.organisations.api import place_terms
+from search.api import Kind, SearchDocument, register_source
 
 
 def documents(page: EventPage) -> Iterable[SearchDocument]:
@@ -25,7 +26,6 @@ def documents(page: EventPage) -> Iterable[SearchDocument]:
         *(occurrence.where for occurrence in occurrences),
         page.organiser,
     ]
-    municipalities = {o.municipality for o in occurrences if o.municipality}
     yield SearchDocument(
         key=str(page.pk),
         kind="event",
@@ -36,7 +36,10 @@ def documents(page: EventPage) -> Iterable[SearchDocument]:
         url=page.get_url() or "",
         note=nearest.where if nearest else "",
         starts_at=nearest.starts_at if nearest else None,
-        facets=tuple(FacetTerm("municipality", m.code, m.name) for m in sorted(municipalities, key=lambda m: m.code)),
+        facets=place_terms(
+            (occurrence.municipality for occurrence in going_ahead),
+            (occurrence.region_on_day() for occurrence in going_ahead),
+        ),
     )
 
 

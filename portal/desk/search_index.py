@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.desk.models import MunicipalityIndexPage
-from portal.organisations.api import municipalities_by_region
+from portal.organisations.api import municipalities_by_region, place_terms
 from search.api import Kind, SearchDocument, register_source
 
 
@@ -20,8 +20,10 @@ def documents(page: MunicipalityIndexPage) -> Iterable[SearchDocument]:
                 title=municipality.name,
                 summary=page.municipality_lead,
                 body=f"{municipality.name} Kommune {municipality.code}",
+                labels=(f"{municipality.name} Kommune",),
                 url=page.url_of(municipality),
                 note=group.region.name,
+                facets=place_terms([municipality], [group.region]),
             )
 
 

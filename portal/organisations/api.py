@@ -12,6 +12,7 @@ from portal.organisations.models import (
     UnitPlacement,
     days_cover,
 )
+from portal.organisations.search_terms import place_terms
 from portal.organisations.selectors import (
     Office,
     RegionGroup,
@@ -44,6 +45,7 @@ __all__ = [
     "min_responses",
     "municipalities_by_region",
     "office_of",
+    "place_terms",
     "region_of",
     "save_municipality_settings",
     "settings_of",

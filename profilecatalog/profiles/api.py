@@ -43,6 +43,7 @@ from profilecatalog.profiles.models import (
     Scale,
     ScaleLevel,
 )
+from profilecatalog.profiles.search_terms import level_terms
 from profilecatalog.profiles.selectors import competences_by_key, latest_release, latest_releases
 from profilecatalog.profiles.services.errors import CatalogueError, FrameworkError, ReleaseError
 from profilecatalog.profiles.services.framework import load_framework
@@ -88,6 +89,7 @@ __all__ = [
     "competences_by_key",
     "latest_release",
     "latest_releases",
+    "level_terms",
     "load_framework",
     "profile_remove",
     "text_hash",

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from profilecatalog.profiles.enums import ProfileKind
 from profilecatalog.profiles.models import Competence, CompetenceIndexPage, ProfilePage
+from profilecatalog.profiles.search_terms import asked_for, release_level_terms, sector_terms
 from profilecatalog.profiles.selectors import latest_release
-from search.api import FacetTerm, Kind, SearchDocument, register_source
+from search.api import Kind, SearchDocument, register_source
 
 
 def profile_documents(page: ProfilePage) -> Iterable[SearchDocument]:
@@ -28,7 +29,8 @@ def profile_documents(page: ProfilePage) -> Iterable[SearchDocument]:
         body="\n".join(texts),
         url=page.get_url() or "",
         kind_label=ProfileKind(document.kind).label,
-        facets=tuple(FacetTerm("sector", name, name) for name in [document.sector] if name),
+        labels=tuple(name for name in [document.target_job] if name),
+        facets=(*sector_terms([document.sector]), *release_level_terms([document])),
     )
 
 
@@ -45,6 +47,7 @@ def competence_documents(competence: Competence) -> Iterable[SearchDocument]:
         summary=competence.description,
         body="\n".join([competence.area.name, *(row.text for row in rows)]),
         url=index.competence_url(competence.slug),
+        facets=asked_for(competence),
     )
 
 
