@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.core.principal import ANONYMOUS
-from search import address, screens, selectors
+from search import address, screens, selectors, usage
 from search.address import TEXT, Asked
 from search.danish import MAX_CHARACTERS
 from search.results import SearchResult
@@ -27,6 +27,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Answer `?q=…&type=…&kommune=…&side=…`; what cannot be understood is left out of the question, with a note."""
     asked = address.asked(request.GET)
     result = selectors.search(asked.query(request, get_language() or "da"))
+    if usage.is_question(request):
+        # What has some of the words is not what was looked for.
+        usage.count(result.text, 0 if result.any_word else result.total + len(result.promoted))
     response = render(request, "search/search.html", _context(asked, result))
     # Result lists are not for search engines: they would be an endless number of pages.
     response["X-Robots-Tag"] = "noindex"
