@@ -145,7 +145,8 @@ def test_a_document_is_found_by_its_text_and_leads_to_the_file(client: Client) -
     )
     response: Any = client.get(hit.url)
     assert response.getvalue().startswith(b"%PDF")
-    response.file_to_stream.close()
+    for close in response._resource_closers:
+        close()
     assert "receptionen" in "".join(part.text for part in hit.excerpt)
     assert found("journaler") == ["Vejledning"], "a word that was parted at the end of a line"
     assert found("byggesager") == found("skrivebordet") == ["Notat"]
