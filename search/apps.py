@@ -15,12 +15,16 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import page_cache, periodic, sections
-        from search import checks, models, registrations, services, signals  # noqa: F401
+        from search import checks, mirror, models, registrations, services, signals, troubles  # noqa: F401
 
-        page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet)
+        page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet, models.IndexedLabel)
+        page_cache.ignore(models.IndexVersion, models.IndexChange, models.MirrorIndex, models.EngineTrouble)
         from search.chrome import search_link
 
         signals.connect()
         periodic.register("search.reindex", timedelta(days=1), services.reindex_all)
+        periodic.register("search.mirror", timedelta(seconds=5), mirror.look_after)
+        periodic.register("search.mirror_forget", timedelta(days=1), mirror.forget_tombstones)
+        periodic.register("search.trouble_forget", timedelta(days=1), troubles.forget_old)
         sections.register("site.menu", "search", search_link, order=20)
         registrations.register_editing()
