@@ -286,10 +286,17 @@ def _answers(client: Elasticsearch) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Bring the server, or run a command against one and return its exit code."""
-    if arguments == ["--fetch"]:
-        print(f"Elasticsearch is at {fetch()}")
-        return 0
-    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    try:
+        if arguments == ["--fetch"]:
+            print(f"Elasticsearch is at {fetch()}")
+            return 0
+        return _run(arguments[1:] if arguments[:1] == ["--"] else arguments)
+    except ElasticsearchError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(command: list[str]) -> int:
     with server(long_lived=True) as cluster:
         environment = {**os.environ, "ELASTICSEARCH_URL": cluster.url, "ELASTICSEARCH_TEST_URL": cluster.url}
         return subprocess.run(command, env=environment, check=False).returncode

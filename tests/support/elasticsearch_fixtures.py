@@ -4,9 +4,10 @@ What needs one is known by its fixtures: no test marks itself. All of them go to
 one server; those with servers of their own go to one worker too.
 """
 
+import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
@@ -55,6 +56,35 @@ def breakable_elasticsearch(_breakable_server: Server) -> Iterator[Server]:
     """A server that this test may kill, suspend, forbid to write or fill; whole and empty again afterwards."""
     yield _breakable_server
     _breakable_server.mend()
+
+
+@pytest.fixture
+def portal_on_elasticsearch(elasticsearch: Cluster, settings: Any) -> Iterator[Cluster]:
+    """The portal connected to the cluster, with indexes of this test's own."""
+    with _connected(elasticsearch, settings):
+        yield elasticsearch
+
+
+@pytest.fixture
+def portal_on_breakable_elasticsearch(breakable_elasticsearch: Server, settings: Any) -> Iterator[Server]:
+    """The portal connected to a server that this test may break."""
+    with _connected(breakable_elasticsearch, settings):
+        yield breakable_elasticsearch
+        breakable_elasticsearch.mend()
+
+
+@contextmanager
+def _connected(cluster: Cluster, settings: Any) -> Iterator[None]:
+    from search.engines.elasticsearch.connection import breaker
+
+    settings.ELASTICSEARCH_URL = cluster.url
+    settings.ELASTICSEARCH_INDEX_PREFIX = f"test-{secrets.token_hex(6)}"
+    # Ample: what a test shows must not hang on how busy the machine is. A test of hanging sets its own.
+    settings.ELASTICSEARCH_TIMEOUT = 20.0
+    breaker.reset()
+    yield
+    breaker.reset()
+    cluster.remove(settings.ELASTICSEARCH_INDEX_PREFIX)
 
 
 @contextmanager
