@@ -23,7 +23,7 @@ FOR_DEMO := $(or $(wildcard $(TEST_STAMP)),$(DEMO_STAMP)) $(or $(wildcard $(NPM_
 
 SOURCES = $(wildcard portal search profilecatalog events learning tests benchmarks manage.py)
 
-.PHONY: help demo demo-reset test test-one lint screenshots nightly messages locks
+.PHONY: help demo demo-reset test test-one elasticsearch lint screenshots nightly messages locks
 
 help: ## List the targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -41,6 +41,9 @@ test: $(FOR_TESTS) ## Set up everything, then linters, types and all tests
 test-one: $(FOR_TESTS) ## Run a part of the tests: make test-one T=tests/core
 	@test -n "$(T)" || { echo "Say which: make test-one T=tests/core"; exit 2; }
 	@$(PYTHON) -m tests.support.run -n0 $(T)
+
+elasticsearch: $(FOR_TESTS) ## Bring the Elasticsearch that the tests start (by Maven, 930 MB, once for all checkouts)
+	@$(PYTHON) -m tests.support.elasticsearch --fetch
 
 nightly: $(FOR_TESTS) ## All tests, the long property and load runs with them
 	@NIGHTLY=1 $(PYTHON) -m tests.support.run

@@ -38,7 +38,7 @@ def only(folder: Path, *programs: str) -> str:
 
 def test_make_alone_lists_the_commands() -> None:
     listed = make(ROOT).stdout
-    for target in ("demo", "demo-reset", "test", "test-one", "lint", "screenshots", "nightly"):
+    for target in ("demo", "demo-reset", "test", "test-one", "elasticsearch", "lint", "screenshots", "nightly"):
         assert f"  make {target} " in listed
 
 
