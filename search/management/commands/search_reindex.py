@@ -1,6 +1,5 @@
 """`manage.py search_reindex`: bring the whole index, or one source, in step with the content, and Elasticsearch with it."""
 
-from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,12 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from search import rebuilding, store
 from search.engines.base import EngineUnavailableError
 from search.engines.elasticsearch.connection import configured
+from search.management.progress import Progress
 from search.services import reindex_source
 from search.sources import Source, source_named, sources
-
-# Seconds between two lines where nobody looks at a terminal.
-_LINE_EVERY = 10.0
-_BAR = 30
 
 
 class Command(BaseCommand):
@@ -63,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError("Elasticsearch is not as the database is.")
 
     def _mirror(self, *, restart: bool) -> None:
-        progress = _Progress(self)
+        progress = Progress(self.stdout, "documents")
         try:
             built = rebuilding.rebuild(restart=restart, progress=progress)
         except rebuilding.BusyError as error:
@@ -101,31 +97,3 @@ class Command(BaseCommand):
         start = "\r" if self.stdout.isatty() else ""
         self.stdout.write(f"{start}{source.name}: {store.count(source.name)} documents of {done} objects{end}")
         return failed
-
-
-class _Progress:
-    """A bar on a terminal; a line now and then where the output is kept."""
-
-    def __init__(self, command: BaseCommand) -> None:
-        self._out = command.stdout
-        self._began = self._told = monotonic()
-        self._first: int | None = None
-
-    def __call__(self, done: int, total: int) -> None:
-        now = monotonic()
-        if self._first is None:
-            self._first = done
-        rate = (done - self._first) / (now - self._began) if now > self._began else 0.0
-        left = f"{(total - done) / rate:.0f} s left" if rate else "…"
-        text = f"{done}/{total} documents, {rate:.0f} a second, {left}"
-        if self._out.isatty():
-            full = _BAR * done // total if total else _BAR
-            self._out.write(f"\r[{'#' * full}{'.' * (_BAR - full)}] {text}  ", ending="")
-        elif now - self._told >= _LINE_EVERY or done >= total:
-            self._out.write(text)
-            self._told = now
-
-    def end(self) -> None:
-        """Leave the bar's line."""
-        if self._out.isatty():
-            self._out.write("")
