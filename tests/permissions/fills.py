@@ -53,6 +53,8 @@ _FILLS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("wagtailsnippet*_profiles_competence:*", {"pk": "competence", "revision_id": "competence_revision"}),
     ("wagtailsnippet*_profiles_scale:*", {"pk": "scale"}),
     ("wagtailsnippet*_contacts_contactcard:*", {"pk": "card"}),
+    ("wagtailsnippet*_search_synonym:*", {"pk": "synonym"}),
+    ("wagtailsnippet*_search_promotion:*", {"pk": "promotion"}),
     ("courserun:*", {"pk": "run"}),
     ("occurrence:*", {"pk": "occurrence"}),
     ("eventquestion:*", {"pk": "question"}),

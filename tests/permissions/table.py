@@ -155,6 +155,9 @@ _CONTENT = (
     Row(EDITORS, "wagtailsnippets_learning_provider", f"{_ROWS_OF_A_LIST} copy"),
     Row(EDITORS, "wagtailsnippets_events_theme", f"{_ROWS_OF_A_LIST} copy"),
     Row(EDITORS, "wagtailsnippets_contacts_contactcard", f"{_ROWS_OF_A_LIST} review"),
+    Row(EDITORS, "wagtailsnippets_search_synonym", _ROWS_OF_A_LIST),
+    Row(EDITORS, "wagtailsnippets_search_promotion", _ROWS_OF_A_LIST),
+    Row(EDITORS, "search_admin", "usage"),
     Row(EDITORS, "wagtailsnippets_profiles_competencearea", _ROWS_OF_A_LIST),
     Row(EDITORS, "wagtailsnippets_profiles_scale", _ROWS_OF_A_LIST),
     Row(
@@ -170,6 +173,8 @@ _CONTENT = (
             "learning_provider",
             "events_theme",
             "contacts_contactcard",
+            "search_synonym",
+            "search_promotion",
             "profiles_competencearea",
             "profiles_scale",
             "profiles_competence",
@@ -224,7 +229,7 @@ _SITE = (
     Row(EVERYBODY, "events", "feed atom"),
     Row(EVERYBODY, "events", "event_calendar occurrence_calendar", foreign=NO_ONE, alike=True),
     Row(EVERYBODY, "core", "component_sheet component_sheet_group"),
-    Row(EVERYBODY, "search", "search"),
+    Row(EVERYBODY, "search", "search suggest feed"),
     Row(EVERYBODY, "assessment", "assess"),
     Row(EVERYBODY, "assessment", "embed", reads=False),
 )

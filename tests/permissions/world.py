@@ -28,6 +28,8 @@ from portal.editorial.models import Vote
 from portal.organisations.api import Party, Region
 from profilecatalog.profiles.api import ReleaseProposal
 from profilecatalog.profiles.services.new_release import case_of as case_begin
+from search.models import Promotion, QueryCount, Synonym
+from search.usage.storing import this_week
 from tests.editorial.people import approve, draft_profile, sent_in
 from tests.factories import accounts, assessment, events, learning, organisations, pages, profiles
 from tests.permissions.meetings import meetings
@@ -144,6 +146,11 @@ def _content(world: World) -> None:
     things["provider"] = {OWN: course.provider_id, MISSING: 999_999}
     things["proposal"] = {OWN: question.uuid, MISSING: _NO_UUID}
     things["card"] = {OWN: card.pk, MISSING: 999_999}
+    synonym = Synonym.objects.create(words="skranke\nreception")
+    promotion = Promotion.objects.create(queries="skranke", page=page.page_ptr)
+    QueryCount.objects.create(week=this_week(), text=world.canary("soegning", EDITORS), times=9, misses=9)
+    things["synonym"] = {OWN: synonym.pk, MISSING: 999_999}
+    things["promotion"] = {OWN: promotion.pk, MISSING: 999_999}
     things["theme"] = {OWN: _theme().pk, MISSING: 999_999}
     things["restriction"] = {OWN: password.pk, MISSING: 999_999}
     things["path"] = {
