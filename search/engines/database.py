@@ -199,6 +199,7 @@ def marks(values: Collection[Any]) -> str:
 
 
 def columns(row: IndexedDocument) -> tuple[Tokens, Tokens, Tokens]:
-    """Return the tokens of title, summary and body."""
-    title, summary, body = (tokens(text, INDEXED_WORDS) for text in (row.title, row.summary, row.body))
+    """Return the tokens of title, summary and body; other names are found like a summary, and rank by themselves."""
+    described = "\n".join((*row.labels, row.summary))
+    title, summary, body = (tokens(text, INDEXED_WORDS) for text in (row.title, described, row.body))
     return title, summary, body
