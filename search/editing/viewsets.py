@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet, SnippetViewSetGroup
@@ -89,13 +89,10 @@ class SynonymCreateView(_WithPreview, PrefilledCreateView):
     """A new rule."""
 
     prefilled = "words"
-    template_name = "search/admin/synonym_create.html"
 
 
 class SynonymEditView(_WithPreview, AuditedEditView):
     """A rule that is there."""
-
-    template_name = "search/admin/synonym_edit.html"
 
 
 class PromotionCreateView(PrefilledCreateView):
@@ -121,6 +118,8 @@ class SynonymViewSet(EditingViewSet):
     menu_label = gettext_lazy("Synonyms")
     add_view_class = SynonymCreateView
     edit_view_class = SynonymEditView
+    create_template_name = "search/admin/synonym_create.html"
+    edit_template_name = "search/admin/synonym_edit.html"
     list_display: ClassVar[list[Any]] = [
         "__str__",
         BooleanColumn("active", label=gettext_lazy("In force")),
@@ -182,7 +181,7 @@ def may_see_usage(user: Any) -> bool:
 class SearchGroup(SnippetViewSetGroup):
     """The menu “Search”; other screens of search add themselves by the hook `SUBMENU_HOOK`."""
 
-    menu_label = gettext_lazy("Search")
+    menu_label = pgettext_lazy("noun", "Search")
     menu_icon = "search"
     menu_name = "soegning"
     menu_order = 480
