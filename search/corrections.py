@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
-from search.danish import Term, fold, word_tokens, words
+from search.danish import Term, fold, words
 from search.understanding import Understood
 
 # So many slips are forgiven in a word, by its length; in a short one each letter makes another word.
@@ -22,17 +22,9 @@ def corrected(asked: Understood, names: Iterable[str]) -> str:
     return " ".join(said) if changed else ""
 
 
-def _is(term: Term, word: str) -> bool:
-    """Tell whether a word is what was typed, wholly: one part in common makes "borgerservise" no word."""
-    has = word_tokens(word)
-    return any(
-        all(token in has or (way.prefix and word.startswith(token)) for token in way.tokens) for way in term.ways
-    )
-
-
 def _better(typed: str, terms: tuple[Term, ...], known: list[str]) -> str:
     term = next((term for term in terms if term.word == fold(typed)), None)
-    if term is None or any(_is(term, word) for word in known):
+    if term is None or any(term.is_in(word) for word in known):
         return ""
     slips = next((allowed for length, allowed in _SLIPS if len(term.word) >= length), 0)
     distances = ((OSA.distance(term.word, word, score_cutoff=slips), word) for word in known) if slips else ()

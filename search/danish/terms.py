@@ -1,6 +1,7 @@
 """What is indexed for a text, and what is looked for when somebody types."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from search.danish.compounds import parts
@@ -42,13 +43,21 @@ class Term:
     ways: tuple[Way, ...] = field(default=())
 
     def matches(self, word: str) -> bool:
-        """Tell whether a folded word of a text is what is looked for, or a part of it."""
+        """Tell whether a folded word of a text is what is looked for, or all of one part of it.
+
+        "borgerkontakt" is in "borgerkontakter" and "borgeren", and not in "borgerservice".
+        """
+        return self.is_in(word) or any(STEM_MARK + stem(word) in way.tokens for way in self.ways)
+
+    def is_in(self, word: str) -> bool:
+        """Tell whether a folded word has all that one of the ways needs."""
         has = word_tokens(word)
         return any(
-            any(token in has or (way.prefix and word.startswith(token)) for token in way.tokens) for way in self.ways
+            all(token in has or (way.prefix and word.startswith(token)) for token in way.tokens) for way in self.ways
         )
 
 
+@lru_cache(50_000)
 def word_tokens(word: str) -> tuple[str, ...]:
     """Return what is indexed for a folded word: itself, its marked stem, and the stems of what it is put together from."""
     return tuple(dict.fromkeys((word, STEM_MARK + stem(word), *_part_stems(word))))
