@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from search.usage.storing import THRESHOLD
+from search.usage.wording import countable
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "portal" / "desk" / "example"
 FACTS = ROOT / "portal" / "organisations" / "facts" / "municipalities.csv"
@@ -28,6 +31,7 @@ FILES = (
     "profiles",
     "projects",
     "scale",
+    "search",
     "site",
 )
 # What may be named in a "kind:key" reference, and where its keys are written.
@@ -43,6 +47,8 @@ KEYED = {
     "profile": ("profiles", "profile"),
     "project": ("projects", "project"),
     "publication": ("projects", "publication"),
+    "synonym": ("search", "synonym"),
+    "promotion": ("search", "promotion"),
     "index": ("site", "index"),
 }
 PARTIES = {"hk", "kl", "ds"}
@@ -383,6 +389,13 @@ def test_three_hundred_answers_in_five_municipalities_with_one_round_closed() ->
     for profile, means in answers["mean"].items():
         assert set(means) - {"default"} <= asked[profile]
         assert all(1 <= mean <= 4 for mean in means.values())
+
+
+def test_what_was_searched_for_is_what_the_portal_would_count_and_often_enough() -> None:
+    for row in content("search")["search"]:
+        assert countable(row["text"]) == row["text"]
+        assert min(row["times"]) >= THRESHOLD
+        assert 0 <= row["missed"] <= 10
 
 
 @pytest.mark.parametrize("name", FILES)

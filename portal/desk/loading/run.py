@@ -15,6 +15,7 @@ from portal.desk.loading.courses import load_courses
 from portal.desk.loading.meetings import load_meetings
 from portal.desk.loading.organisations import load_organisations
 from portal.desk.loading.responses import close_example_rounds, load_responses
+from portal.desk.loading.searching import load_search
 from portal.desk.loading.sign_ups import load_sign_ups
 from portal.desk.loading.site import load_contacts, load_home, load_indexes, load_pages, load_settings
 from portal.desk.models import ExampleObject
@@ -31,6 +32,7 @@ STAGES: tuple[Callable[[Loading], None], ...] = (
     Loading.publish_pages,
     load_home,
     load_settings,
+    load_search,
 )
 
 
