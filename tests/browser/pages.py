@@ -323,6 +323,13 @@ ADMIN: tuple[Screen, ...] = (
     Screen("kontaktkort-gennemgang", card_review, login=EDITOR),
     Screen("kontaktkort-svar", card_question),
     Screen("kontaktkort-doedt-link", "/kontaktkort/findes-ikke/", status=404),
+    Screen("soegt", "/admin/soegning/soegt/", login=EDITOR),
+    Screen("soegt-aar", "/admin/soegning/soegt/?uger=52", login=EDITOR_KL),
+    Screen("synonymer", snippet("search.Synonym", "list"), login=EDITOR),
+    Screen("synonym-nyt", snippet("search.Synonym", "add"), login=EDITOR),
+    Screen("synonym", snippet("search.Synonym", "edit"), login=EDITOR),
+    Screen("fremhaevede", snippet("search.Promotion", "list"), login=EDITOR),
+    Screen("fremhaevet", snippet("search.Promotion", "edit"), login=EDITOR),
     *meeting_pages.ADMIN,
 )
 
