@@ -4,14 +4,13 @@ No parser or dictionary of the server is asked, and no extension is needed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from django.db import connection
 
-from search.danish import STEM_MARK, Term, Way, parts, stem, words
+from search.danish import Term, Way, parts, slips, words
 from search.engines import postings
-from search.engines.base import Candidate, EngineRequest, EngineResult, Match
-from search.engines.database import Condition, DatabaseEngine, columns
+from search.engines.base import Candidate, EngineRequest, Match
+from search.engines.database import Condition, DatabaseEngine, columns, of_kinds, rows, seen_by, where_all
 from search.models import IndexedDocument
 
 # What a word tells by its weight, from D to A: body, (unused), summary, title. It comes beside what the names tell.
@@ -32,18 +31,29 @@ class PostgresqlEngine(DatabaseEngine):
 
     def write_tokens(self, row: IndexedDocument) -> None:
         """Keep the tokens of one document, in place of those it had."""
-        names = [_name_vector(name) for name in (row.title, *row.labels)]
+        self.delete_tokens([row.pk])
+        self.add_tokens([row])
+
+    def add_tokens(self, documents: Sequence[IndexedDocument]) -> None:
+        """Keep the tokens of documents that have none yet, with one query for each kind of token."""
+        names = [
+            (row.pk, position, _name_vector(name))
+            for row in documents
+            for position, name in enumerate((row.title, *row.labels))
+        ]
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE search_indexeddocument SET tokens = %s::tsvector WHERE id = %s", [_text_vector(row), row.pk]
+                "UPDATE search_indexeddocument d SET tokens = v.tokens::tsvector"
+                " FROM unnest(%s::bigint[], %s::text[]) AS v (id, tokens) WHERE d.id = v.id",
+                [[row.pk for row in documents], [_text_vector(row) for row in documents]],
             )
             cursor.execute(
                 "UPDATE search_indexedlabel l SET tokens = v.tokens::tsvector"
-                " FROM unnest(%s::text[]) WITH ORDINALITY AS v (tokens, place)"
-                " WHERE l.document_id = %s AND l.position = v.place - 1",
-                [names, row.pk],
+                " FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS v (id, position, tokens)"
+                " WHERE l.document_id = v.id AND l.position = v.position",
+                postings.in_columns(names, 3),
             )
-        postings.write(row)
+        postings.add(documents)
 
     def delete_tokens(self, document_ids: Sequence[int]) -> None:
         """Forget the tokens of documents that are about to go; most lie in rows that go with them."""
@@ -51,50 +61,29 @@ class PostgresqlEngine(DatabaseEngine):
 
     # --- Answering ---
 
-    def search(self, request: EngineRequest) -> EngineResult:
-        """Answer with as many queries as there are filters and four, whatever the hits."""
-        if request.match is Match.NEAR:
-            return EngineResult(candidates=self._near(request))
-        return super().search(request)
-
-    def expression(self, request: EngineRequest) -> str:
-        """Return the question as a tsquery; every word is quoted, so that none is an operator."""
-        return (" & " if request.match is Match.ALL else " | ").join(_alternatives(term) for term in request.terms)
-
     def matching(self, request: EngineRequest) -> Condition:
-        """Return the condition that the text matches; what is only near is found by its names instead."""
+        """Return the condition that the text matches; what is only near has a name in common instead."""
         if request.match is Match.NEAR:
-            return Condition("TRUE", ())
-        return Condition("d.tokens @@ %s::tsquery", (self.expression(request),))
-
-    def score(self, request: EngineRequest) -> Condition:
-        """Return what the names tell, and a little for where else the words stand; for long texts less."""
-        text = f"ts_rank('{_WEIGHTS}', d.tokens, %s::tsquery, 1)"
-        return Condition(f"COALESCE(r.score, 0) + {_TEXT_SHARE} * {text}", (self.expression(request),))
+            return Condition("TRUE")
+        return Condition("d.tokens @@ %s::tsquery", (_expression(request),))
 
     def _candidates(self, request: EngineRequest, conditions: list[Condition], offset: int) -> tuple[Candidate, ...]:
-        score, where = self.score(request), _all_of(conditions)
-        return _found(
-            f"{postings.RANKED} SELECT d.key, {score.sql} FROM {self.tables} LEFT JOIN ranked r ON r.document_id = d.id"  # noqa: S608
-            f" WHERE {where.sql} ORDER BY CASE WHEN d.id IN (SELECT l.document_id FROM search_indexedlabel l"
-            " WHERE l.text_key = %s) THEN 0 ELSE 1 END, 2 DESC, d.id LIMIT %s OFFSET %s",
-            [
+        is_near = request.match is Match.NEAR
+        score, where = _NAMED if is_near else _score(request), where_all(conditions)
+        found = rows(
+            f"{postings.RANKED} SELECT d.key, {score.sql} FROM {self.tables}"  # noqa: S608
+            f" {'' if is_near else 'LEFT'} JOIN ranked r ON r.document_id = d.id WHERE {where.sql}"
+            f" ORDER BY {_CALLED_SO}, 2 DESC, d.id LIMIT %s OFFSET %s",
+            (
                 *postings.weighed(request.rank),
                 *score.parameters,
                 *where.parameters,
-                request.title_key[:255],
+                *[request.title_key[:255]] * 2,
                 request.limit,
                 offset,
-            ],
+            ),
         )
-
-    def _near(self, request: EngineRequest) -> tuple[Candidate, ...]:
-        where = _all_of(self._conditions(request))
-        return _found(
-            f"{postings.RANKED} SELECT d.key, r.score FROM ranked r JOIN {self.tables} ON d.id = r.document_id"  # noqa: S608
-            f" WHERE {where.sql} ORDER BY r.score DESC, d.id LIMIT %s OFFSET %s",
-            [*postings.weighed(request.rank), *where.parameters, request.limit, request.offset],
-        )
+        return tuple(Candidate(*row) for row in found)
 
     def suggest(
         self,
@@ -105,36 +94,39 @@ class PostgresqlEngine(DatabaseEngine):
         limit: int,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Candidate, ...]:
-        """Return documents by names that begin like what is typed; where none does, by those with another letter in it."""
-        typed = list(beginnings)
-        if not typed or limit < 1:
-            return ()
-        request = EngineRequest(
-            terms=(), audiences=audiences, kinds=kinds, without=without, limit=limit, match=Match.NEAR
-        )
-        return self._suggested(request, typed, typed[-1], "") or self._suggested(
-            request, typed, typed[-1][:1], _with_a_slip(typed[-1])
-        )
+        """Return documents with a name that goes on as was typed; if none does, with one letter another."""
+        *others, last = beginnings
+        where = where_all([seen_by(audiences), *of_kinds(kinds)])
+        for meant in ((last,), slips(last)):
+            question = " & ".join([*(f"{_quoted(word)}" for word in others), _any_beginning(meant)])
+            if meant and (found := _named(question, " ".join(beginnings), where, limit + len(without))):
+                return tuple(candidate for candidate in found if candidate.key not in without)[:limit]
+        return ()
 
-    def _suggested(self, request: EngineRequest, typed: list[str], beginning: str, slip: str) -> tuple[Candidate, ...]:
-        """Return names with a word that goes on from `beginning`; with `slip`, a pattern that a word of theirs has, too."""
-        others = [f"({_quoted(word)} | {_quoted(STEM_MARK + stem(word))})" for word in typed[:-1]]
-        where = _all_of(self._conditions(request))
-        return _found(
-            # Each document by its best name; a negative score, since the first and the shortest are the best.
-            f"SELECT d.key, MAX(CASE WHEN starts_with(l.text_key, %s) THEN 0 ELSE -1000 END - length(l.text_key))"  # noqa: S608
-            f" FROM {self.tables} JOIN search_indexedlabel l ON l.document_id = d.id"
-            f" WHERE l.tokens @@ %s::tsquery AND (%s = '' OR l.text_key ~ %s) AND {where.sql}"
-            " GROUP BY d.id, d.key ORDER BY 2 DESC, d.id LIMIT %s",
-            [
-                " ".join(typed),
-                " & ".join([f"{_quoted(beginning)}:*", *others]),
-                slip,
-                slip,
-                *where.parameters,
-                request.limit,
-            ],
-        )
+
+_NAMED = Condition("r.score")
+# First the title that is exactly what was typed, then another name that is.
+_CALLED_SO = """CASE WHEN d.title_key = %s THEN 0
+    WHEN d.id IN (SELECT l.document_id FROM search_indexedlabel l WHERE l.text_key = %s) THEN 1 ELSE 2 END"""
+
+
+def _score(request: EngineRequest) -> Condition:
+    """Return what the names tell, and a little for where else the words stand; in long texts less."""
+    text = f"{_TEXT_SHARE} * ts_rank('{_WEIGHTS}', d.tokens, %s::tsquery, 1)"
+    return Condition(f"COALESCE(r.score, 0) + {text}", (_expression(request),))
+
+
+def _named(question: str, typed: str, where: Condition, limit: int) -> tuple[Candidate, ...]:
+    found = rows(
+        "SELECT d.key, MAX(CASE WHEN starts_with(l.text_key, %s) THEN 10 ELSE 0 END + 1.0 / (1 + LENGTH(l.text_key)))"  # noqa: S608
+        " FROM search_indexedlabel l JOIN search_indexeddocument d ON d.id = l.document_id"
+        f" WHERE l.tokens @@ %s::tsquery AND {where.sql} GROUP BY d.id, d.key ORDER BY 2 DESC, d.id LIMIT %s",
+        (typed, question, *where.parameters, limit),
+    )
+    return tuple(Candidate(key, float(score)) for key, score in found)
+
+
+# --- The server's own notation; every token is quoted, so that none is an operator --------------------------------------
 
 
 def _text_vector(row: IndexedDocument) -> str:
@@ -152,8 +144,12 @@ def _text_vector(row: IndexedDocument) -> str:
 
 def _name_vector(name: str) -> str:
     """Return what a name is suggested by: its words, and the parts of compounds as they are written."""
-    tokens = {token for word in words(name) for token in (word, STEM_MARK + stem(word), *parts(word))}
+    tokens = {token for word in words(name) for token in (word, *parts(word))}
     return " ".join(_quoted(token) for token in sorted(tokens))
+
+
+def _expression(request: EngineRequest) -> str:
+    return (" & " if request.match is Match.ALL else " | ").join(_alternatives(term) for term in request.terms)
 
 
 def _alternatives(term: Term) -> str:
@@ -162,32 +158,13 @@ def _alternatives(term: Term) -> str:
 
 def _way(way: Way) -> str:
     if way.prefix:
-        return f"{_quoted(way.tokens[0])}:*"
+        return _any_beginning(way.tokens[:1])
     return "(" + " & ".join(_quoted(token) for token in way.tokens) + ")"
+
+
+def _any_beginning(beginnings: Iterable[str]) -> str:
+    return "(" + " | ".join(f"{_quoted(beginning)}:*" for beginning in beginnings) + ")"
 
 
 def _quoted(token: str) -> str:
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _with_a_slip(beginning: str) -> str:
-    """Return a pattern of words that begin like this with one other letter; the first one is seldom wrong.
-
-    A folded word has nothing in it that a pattern could mean.
-    """
-    slipped = (f"{beginning[:place]}.{beginning[place + 1 :]}" for place in range(1, len(beginning)))
-    return f"(^| )({'|'.join(slipped)})" if len(beginning) > 1 else f"(^| ){beginning}"
-
-
-def _all_of(conditions: Iterable[Condition]) -> Condition:
-    listed = list(conditions)
-    return Condition(
-        " AND ".join(condition.sql for condition in listed),
-        tuple(parameter for condition in listed for parameter in condition.parameters),
-    )
-
-
-def _found(sql: str, parameters: list[Any]) -> tuple[Candidate, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return tuple(Candidate(*row) for row in cursor.fetchall())

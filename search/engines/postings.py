@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -68,17 +68,24 @@ _COUNTED = """
 """
 
 
-def write(row: IndexedDocument) -> None:
-    """Keep what the names of a document are ranked by, in place of what it had."""
-    delete([row.pk])
-    postings = list(_postings([rank_tokens(name) for name in (row.title, *row.labels)]))
-    columns = [[posting[place] for posting in postings] for place in range(3)]
+def add(documents: Iterable[IndexedDocument]) -> None:
+    """Keep what the names of these documents are ranked by; they have nothing yet."""
+    postings = [
+        (row.pk, *posting)
+        for row in documents
+        for posting in _postings([rank_tokens(name) for name in (row.title, *row.labels)])
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO search_posting (document_id, token, position, weight)"
-            " SELECT %s, * FROM unnest(%s::text[], %s::smallint[], %s::real[])",
-            [row.pk, *columns],
+            " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::smallint[], %s::real[])",
+            in_columns(postings, 4),
         )
+
+
+def in_columns(listed: Sequence[tuple[Any, ...]], number: int) -> list[list[Any]]:
+    """Return rows as columns, which is how the server takes many at once."""
+    return [[one[place] for one in listed] for place in range(number)]
 
 
 def delete(document_ids: Sequence[int]) -> None:
