@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from wagtail.rich_text import get_text_for_indexing
 
 from profilecatalog.profiles.enums import ProfileKind
 from profilecatalog.profiles.models import Competence, CompetenceIndexPage, ProfilePage
@@ -19,7 +19,7 @@ def profile_documents(page: ProfilePage) -> Iterable[SearchDocument]:
     if release is None or page.alias_of_id is not None:
         return
     document = release.document
-    texts = [document.sector, document.target_job, strip_tags(document.in_short), *document.tasks]
+    texts = [document.sector, document.target_job, get_text_for_indexing(document.in_short), *document.tasks]
     texts += [text for item in document.items for text in (item.name, *item.level_texts)]
     yield SearchDocument(
         key=str(page.pk),
