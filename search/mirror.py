@@ -104,8 +104,8 @@ def _send(indexes: Sequence[MirrorIndex], changes: Sequence[IndexChange]) -> Non
     for one in indexes:
         try:
             bulk.send(one.name, entries)
-            if one.state == MirrorIndex.LIVE:
-                bulk.refresh(one.name)
+            # The one being built as well: if its builder died at the wrong moment, it answers already.
+            bulk.refresh(one.name)
         except bulk.MissingIndexError:
             logger.exception(
                 "Search: the index %s is gone; the database answers until search_reindex has run", one.name
@@ -177,6 +177,11 @@ def look_after() -> None:
         _pause.longer()
         troubles.note(str(error))
         return
+    _pause.over()
+
+
+def forget_process() -> None:
+    """Forget how long this process leaves the server alone: for tests."""
     _pause.over()
 
 

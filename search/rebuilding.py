@@ -75,6 +75,8 @@ def rebuild(*, restart: bool = False, progress: Progress | None = None) -> Built
         comparison = _settled(building.name)
         _switch(building)
         _clear_away(building.name)
+        # What the index before could not be told, since other code had made it.
+        mirror.catch_up()
     troubles.close()
     return Built(building.name, comparison, resumed)
 

@@ -81,7 +81,7 @@ class ElasticsearchEngine:
     def _ask(self, asked: Search) -> dict[str, Any]:
         milliseconds = max(1, int(float(settings.ELASTICSEARCH_TIMEOUT) * 1000))
         asked = asked.index(self.index_name).using(connection.client())
-        asked = asked.params(allow_partial_search_results=False, timeout=f"{milliseconds}ms")
+        asked = asked.extra(timeout=f"{milliseconds}ms").params(allow_partial_search_results=False)
         with unavailable(), connection.breaker.call():
             response: dict[str, Any] = asked.execute().to_dict()
             if response.get("timed_out") or response["_shards"]["failed"]:

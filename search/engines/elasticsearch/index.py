@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.conf import settings
 from elasticsearch.dsl import Boolean, Date, Integer, Keyword, Mapping, Nested, Text, analyzer
 
-from search.danish import parts, rank_tokens, tokens
+from search.danish import TOKENS_VERSION, parts, rank_tokens, tokens
 from search.engines.elasticsearch import documents
 
 # What Elasticsearch gives of a ranked list at most, by its default, which hosted clusters keep.
@@ -28,6 +28,8 @@ _SAMPLE: Final = (
     "økonomistyring ejendomsskat sundhedsplejerske byggesagsbehandler journalisering fyraftensmøde kompetenceudvikling "
     "ledelsessekretær aktindsigt forvaltningsloven offentlighedsloven databeskyttelse specialkonsulenter mødebooking"
 )
+_MANY_NAMES: Final = "many_names"
+_SIMILARITIES: Final = {_MANY_NAMES: {"type": "BM25", "k1": 1.2, "b": 0.3}}
 _WHITESPACE = analyzer("portal_tokens", tokenizer="whitespace")
 
 
@@ -54,8 +56,9 @@ def mapping() -> Mapping:
         fields.field(name, _tokens(copy_to="text"))
     # Everything in one: a document may have one word in its title and the other in its text.
     fields.field("text", _tokens(norms=False))
-    fields.field("name_pieces", _tokens())
-    fields.field("name_grams", _tokens())
+    # All names together: whoever has many of them is hardly worse off for it.
+    fields.field("name_pieces", _tokens(similarity=_MANY_NAMES))
+    fields.field("name_grams", _tokens(similarity=_MANY_NAMES))
     fields.field("names", Nested(properties=_name_fields()))
     return fields
 
@@ -76,10 +79,12 @@ def fingerprint() -> str:
     """Return what the fields and tokens are made by, in eight characters."""
     made_of = {
         "mapping": mapping().to_dict(),
+        "similarities": _SIMILARITIES,
         "documents": documents.VERSION,
         "tokens": [tokens(word, 1) for word in _SAMPLE.split()],
         "parts": [parts(word) for word in _SAMPLE.split()],
         "ranks": [repr(rank_tokens(_SAMPLE))],
+        "version of the tokens": TOKENS_VERSION,
         "word list": version("wordfreq"),
     }
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:8]
@@ -122,6 +127,7 @@ def body() -> dict[str, Any]:
             "refresh_interval": "-1",
             "max_result_window": MAX_RESULT_WINDOW,
             "analysis": fields._collect_analysis(),
+            "similarity": _SIMILARITIES,
         },
         "mappings": {**fields.to_dict(), "_meta": {"fingerprint": fingerprint()}},
     }

@@ -35,7 +35,7 @@ KIND: Final = "kind"
 # More values than any filter has; what is beyond is not shown.
 MOST_VALUES: Final = 1000
 
-_GRAMS, _ALL_PIECES, _ALL_GRAMS = 0.7, 0.5, 0.2
+_GRAMS, _ALL_PIECES, _ALL_GRAMS = 0.6, 0.8, 0.2
 # What a word tells in each text, beside what the names tell.
 _TEXTS: Final = {"title": 0.3, "labels": 0.2, "summary": 0.15, "body": 0.05}
 # Ways of one word that are scored; the others find, and rank by the names.
