@@ -19,11 +19,17 @@ _HITS = 5
 
 @dataclass(frozen=True, slots=True)
 class PreviewHit:
-    """A hit of one side; `moved` if the other side has it elsewhere or not at all."""
+    """A hit of one side, and where the other side has it: counted from 1, None if it is not among the first there."""
 
     title: str
     kind: str
-    moved: bool
+    place: int
+    other_place: int | None
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the other side has it elsewhere or not at all."""
+        return self.place != self.other_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +108,8 @@ def _compared(text: str, rules: list[Rule]) -> Compared:
 
 
 def _hits(result: SearchResult, other: SearchResult) -> tuple[PreviewHit, ...]:
-    places = {hit.key: place for place, hit in enumerate(other.hits)}
+    places = {hit.key: place for place, hit in enumerate(other.hits, start=1)}
     return tuple(
-        PreviewHit(hit.title_text, str(hit.kind_label), places.get(hit.key) != place)
-        for place, hit in enumerate(result.hits)
+        PreviewHit(hit.title_text, str(hit.kind_label), place, places.get(hit.key))
+        for place, hit in enumerate(result.hits, start=1)
     )

@@ -39,11 +39,6 @@ class Week:
         """Return the number that calendars here give the week."""
         return self.monday.isocalendar().week
 
-    @property
-    def sunday(self) -> date:
-        """Return the last day."""
-        return self.monday + timedelta(days=6)
-
 
 def weeks_of(count: int) -> tuple[Week, ...]:
     """Return the last weeks, this one included, the oldest first; weeks in which nothing was counted too."""

@@ -245,7 +245,7 @@ class TestPreview:
         preview = preview_of(draft)
         (changed,) = (one for one in preview.changed if one.text == "skranke")
         assert (changed.total_before, changed.total_after) == (0, 1)
-        assert [hit.title for hit in changed.after] == ["Vagten i receptionen"]
+        assert [(hit.title, hit.place, hit.other_place) for hit in changed.after] == [("Vagten i receptionen", 1, None)]
         assert preview.same == ("reception",)
         assert not Synonym.objects.exists()
         assert titles("skranke") == []
