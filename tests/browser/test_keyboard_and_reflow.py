@@ -90,7 +90,7 @@ def test_skip_link_menu_and_search_by_keyboard_on_a_phone(new_visitor: Callable[
     tab_to(page, menu.get_by_role("link", name="Søg"), most=8)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Søg")
-    tab_to(page, page.get_by_role("searchbox"), most=8)
+    tab_to(page, page.get_by_role("combobox", name="Søg i hele portalen"), most=8)
     page.keyboard.type("borger")
     page.keyboard.press("Enter")
     expect(page.locator("main").get_by_role("link", name="Borgerservice", exact=True)).to_be_visible()

@@ -22,7 +22,7 @@ STEP = "form[data-assessment] .actions button.button-primary:visible"
 def find_profile(page: Page) -> None:
     """Search from the home page, narrow nothing, and open the profile."""
     page.goto("/")
-    page.get_by_role("searchbox").fill("borger")
+    page.locator("main input[type=search]").fill("borger")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Søg")
     page.locator("main").get_by_role("link", name=PROFILE, exact=True).click()

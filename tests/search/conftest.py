@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from wagtail.models import Page
 
-from search.api import Kind, SearchDocument, register_source, unregister_source
 from search import store
+from search.api import Kind, SearchDocument, register_source, unregister_source
+from tests.search.engines import EngineInTurn, in_turn
 
 Index = Callable[..., None]
 
@@ -14,7 +15,7 @@ Index = Callable[..., None]
 @pytest.fixture
 def index(db: None) -> Iterator[Index]:
     """Put a document straight into the index: `index("1", title="…", kind="course")`."""
-    kinds = {name: Kind(name.capitalize(), f"{name.capitalize()}s") for name in ("page", "course", "profile")}
+    kinds = {name: Kind(name.capitalize(), f"{name.capitalize()}s") for name in ("page", "course", "profile", "event")}
     register_source("tests.items", model=_NoModel, documents=lambda obj: (), all=list, kinds=kinds)  # type: ignore[arg-type]
 
     def put(key: str, *, title: str, kind: str = "page", **values: object) -> None:
@@ -24,6 +25,19 @@ def index(db: None) -> Iterator[Index]:
 
     yield put
     unregister_source("tests.items")
+
+
+_ON_ELASTICSEARCH = pytest.param(
+    "elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]
+)
+
+
+@pytest.fixture(params=["database", _ON_ELASTICSEARCH])
+def engine(request: pytest.FixtureRequest, db: None) -> EngineInTurn:
+    """Every engine in its turn, behind the public search: the database's own, and a real Elasticsearch."""
+    if request.param == "elasticsearch":
+        request.getfixturevalue("portal_on_elasticsearch")
+    return in_turn(request.param)
 
 
 class _NoModel:

@@ -1,5 +1,6 @@
 """The search page, through HTTP: states, filters, pages, languages, and whatever somebody puts into its address."""
 
+import datetime as dt
 import re
 from html import unescape
 from typing import Any
@@ -7,6 +8,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -165,3 +167,92 @@ def test_the_number_of_queries_is_bounded(client: Client, index: Index) -> None:
 def test_a_visitor_gets_no_cookie(client: Client, index: Index) -> None:
     client.get(ADDRESS, {"q": "jura"})
     assert not client.cookies
+
+
+# --- Filters -------------------------------------------------------------------------------------------------------
+
+
+def test_long_filters_fold_and_what_is_chosen_is_seen(client: Client, index: Index) -> None:
+    index("1", title="Jura", facets=MANY_FACETS)
+    html = page(client, q="jura", kommune="497")
+    filters = html.split('class="filter-panel"', 1)[1].split("</form>")[0]
+    before, folded = filters.split('<details class="more">')
+    assert before.count('name="kommune"') == 8
+    assert folded.count('name="kommune"') == 90
+    assert re.search(r'value="497"[^>]* checked', before)
+    assert "checked" not in folded
+
+
+def test_each_chosen_value_can_be_let_go_of_alone(client: Client, index: Index) -> None:
+    facets = (FacetTerm("municipality", "461", "Odense"), FacetTerm("region", "syd", "Region Syddanmark"))
+    index("1", title="Jura", kind="course", facets=facets)
+    html = page(client, q="jura", type="course", kommune="461", region="syd", side="7")
+    chosen = html.split('class="plain chosen"', 1)[1].split("</ul>")[0]
+    assert re.findall(r'href="([^"]+)"', chosen) == [
+        "/soeg/?q=jura&region=syd&kommune=461",
+        "/soeg/?q=jura&type=course&kommune=461",
+        "/soeg/?q=jura&type=course&region=syd",
+    ]
+    assert "Odense" in chosen
+
+
+def test_a_chosen_value_without_hits_is_still_there(client: Client, index: Index) -> None:
+    index("1", title="Jura", facets=(FacetTerm("municipality", "461", "Odense"),))
+    index("2", title="Regnskab", facets=(FacetTerm("municipality", "101", "København"),))
+    html = page(client, q="jura", kommune="101")
+    assert html.count("København") == 2
+    assert "København (0)" in html
+    assert 'class="hit"' not in html
+    assert "empty-state" in html
+
+
+def test_unknown_filters_are_left_aside_with_a_note(client: Client, index: Index) -> None:
+    index("1", title="Jura", kind="course")
+    html = page(client, q="jura", farve="<b>grøn", kommune="9999", utm_source="x", dato="ukendt")
+    assert html.count('class="hit"') == 1
+    note = re.search(r'<p class="hint">([^<]*farve[^<]*)</p>', html)
+    assert note
+    main = html.split("<main", 1)[1]
+    assert "utm_source" not in main
+    assert "9999" not in main
+    assert 'class="hint">' in page(client, q="jura", type="ukendt")
+    assert "<b>grøn" not in client.get(ADDRESS, {"q": "jura", "<b>grøn": "1"}).content.decode()
+
+
+def test_date_is_a_filter(client: Client, index: Index) -> None:
+    with time_machine.travel("2026-11-18 12:00+01:00", tick=False):
+        index("1", title="Jura nu", starts_at=dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC))
+        index("2", title="Jura før", starts_at=dt.datetime(2026, 11, 2, 15, tzinfo=dt.UTC))
+        index("3", title="Jura altid")
+        html = page(client, q="jura", dato="over")
+        assert "Jura før" in html
+        assert "Jura nu" not in html
+        assert 'href="/1/"' in page(client, q="jura", dato="week")
+
+
+def test_the_last_page_answers_for_those_beyond(client: Client, index: Index) -> None:
+    for number in range(45):
+        index(f"{number}", title="Jura")
+    html = page(client, q="jura", side="10000")
+    assert html.count('class="hit"') == 5
+    assert "side=2" in html
+    assert "side=4" not in html
+
+
+def test_a_slip_is_met_with_a_better_word_and_what_is_similar(client: Client, index: Index) -> None:
+    index("1", title="Borgerservice", kind="profile")
+    html = page(client, q="borgerservise")
+    assert 'href="/soeg/?q=borgerservice"' in html
+    assert 'id="near"' in html
+    assert 'href="/1/"' in html.split('id="near"')[1]
+    assert 'id="near"' not in page(client, q="xyzzyx")
+
+
+def test_what_is_private_is_in_no_filter_or_similar_result(client: Client, index: Index) -> None:
+    hidden = FacetTerm("municipality", "777", "Kanarieøerne")
+    index("1", title="Borgerservice Kanarie", audiences=("signed-in",), facets=(hidden,))
+    index("2", title="Borgerservice")
+    for parameters in ({"q": "borgerservice"}, {"q": "borgerservise"}, {"q": "borgerservice", "kommune": "777"}):
+        main = page(client, **parameters).split("<main", 1)[1]
+        assert "Kanarie" not in main
+        assert "777" not in main
