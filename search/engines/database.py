@@ -56,10 +56,22 @@ class DatabaseEngine:
         """Return this part of what meets the conditions, best first; `matching` is among them."""
         raise NotImplementedError
 
+    def suggest(
+        self,
+        beginnings: Collection[str],
+        *,
+        audiences: frozenset[str],
+        kinds: tuple[str, ...],
+        limit: int,
+        without: frozenset[str] = frozenset(),
+    ) -> tuple[Candidate, ...]:
+        """Return documents with a name that goes on as was typed; if none does, with one letter another."""
+        raise NotImplementedError
+
     # --- Answering ---
 
     def search(self, request: EngineRequest) -> EngineResult:
-        """Answer with three queries and one per filter, whatever the hits."""
+        """Answer with four queries and one per filter at most, whatever the hits."""
         conditions = self._conditions(request)
         if request.match is Match.NEAR or not request.counted:
             offset = max(0, request.offset)

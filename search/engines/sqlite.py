@@ -48,7 +48,7 @@ class SqliteEngine(DatabaseEngine):
 
     def add_tokens(self, documents: Sequence[IndexedDocument]) -> None:
         """Keep the tokens of documents that have none yet."""
-        texts = [(row.pk, *(_line(column) for column in columns(row))) for row in documents]
+        texts: list[list[int | str]] = [[row.pk, *map(_line, columns(row))] for row in documents]
         ranked = [(row.pk, [(name, rank_tokens(name)) for name in (row.title, *row.labels)]) for row in documents]
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {TEXTS} (rowid, title, summary, body) VALUES (%s, %s, %s, %s)", texts)  # noqa: S608
@@ -69,6 +69,8 @@ class SqliteEngine(DatabaseEngine):
     def matching(self, request: EngineRequest) -> Condition:
         """Return the condition that the text matches."""
         question = _expression(request, lightest=0.0)
+        if not question:
+            return Condition("1 = 0", about=_MATCHING)
         return Condition(f"{TEXTS} MATCH %s AND d.id = {TEXTS}.rowid", (question,), about=_MATCHING)
 
     def _candidates(self, request: EngineRequest, conditions: list[Condition], offset: int) -> tuple[Candidate, ...]:
@@ -96,6 +98,8 @@ class SqliteEngine(DatabaseEngine):
         without: frozenset[str] = frozenset(),
     ) -> tuple[Candidate, ...]:
         """Return documents with a name that goes on as was typed; if none does, with one letter another."""
+        if not beginnings or limit < 1:
+            return ()
         *others, last = beginnings
         typed = " ".join(beginnings)
         for beginning in ((last,), slips(last)):
@@ -138,7 +142,7 @@ def _scores(request: EngineRequest) -> Condition:
     """
     selects = [*_by_names(request.rank), *_together(request.rank)]
     if request.match is not Match.NEAR:
-        selects += _by_texts(request)
+        selects += _by_texts(request) if request.terms else []
     if not selects:
         return Condition("")
     together = " UNION ALL ".join(select.sql for select in selects)
