@@ -134,12 +134,8 @@ def described() -> QuerySet[IndexedDocument]:
 @outbox.handler(MIRROR)
 def deliver(message: OutboxMessage) -> None:
     """Send what changed. A server that is away is no failure of the message: its rows stay, and `look_after` goes on."""
-    if not connection.configured():
-        return
-    try:
-        catch_up()
-    except EngineUnavailableError as error:
-        troubles.note(str(error))
+    if connection.configured():
+        _try_to_catch_up()
 
 
 class _Pause:
@@ -162,20 +158,26 @@ _pause = _Pause()
 
 def look_after() -> None:
     """Do what is left, by the clock: changes whose message found the server away, and the end of a trouble."""
-    if not connection.configured() or monotonic() < _pause.until:
+    if not connection.configured():
         return
     has_trouble = troubles.open_trouble() is not None
-    if not has_trouble and not IndexChange.objects.exists():
+    if has_trouble or IndexChange.objects.exists():
+        _try_to_catch_up(ask=has_trouble)
+
+
+def _try_to_catch_up(*, ask: bool = False) -> None:
+    """Catch up, unless the server was away a moment ago; with `ask`, see whether it answers again as well."""
+    if monotonic() < _pause.until:
         return
     try:
         _probe()
         catch_up()
-        if has_trouble:
-            _try()
+        if ask:
+            _ask()
             troubles.close()
     except EngineUnavailableError as error:
         _pause.longer()
-        troubles.note(str(error))
+        troubles.note(str(error), until_closed=True)
         return
     _pause.over()
 
@@ -191,7 +193,7 @@ def _probe() -> None:
         connection.client().info()
 
 
-def _try() -> None:
+def _ask() -> None:
     engine, without = ready_engine()
     engine.search(EngineRequest(terms=(), audiences=frozenset(), limit=1, match=Match.ALL, without=without))
 

@@ -7,7 +7,7 @@ A build that was interrupted goes on after the last key that it noted, and what 
 import fcntl
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from django.utils import timezone
 from portal.core.failpoints import failpoint
 from search import mirror, troubles
 from search.comparing import Comparison, compare
+from search.engines.base import EngineUnavailableError
 from search.engines.elasticsearch import bulk, index
 from search.engines.elasticsearch.connection import indexing_client
 from search.engines.elasticsearch.failures import unavailable
@@ -75,8 +76,8 @@ def rebuild(*, restart: bool = False, progress: Progress | None = None) -> Built
         comparison = _settled(building.name)
         _switch(building)
         _clear_away(building.name)
-        # What the index before could not be told, since other code had made it.
-        mirror.catch_up()
+        # What the index before could not be told, since other code had made it, or it was broken.
+        _catch_up()
     troubles.close()
     return Built(building.name, comparison, resumed)
 
@@ -133,11 +134,20 @@ def _settled(name: str) -> Comparison:
         DifferentError: it is not as it should be, looked at again and again.
     """
     for _time in range(_COMPARISONS):
-        mirror.catch_up()
+        _catch_up()
         comparison = compare(name)
         if comparison.is_right:
             return comparison
     raise DifferentError(comparison)
+
+
+def _catch_up() -> None:
+    """Send what changed, as far as the index that answers takes it; a broken one must not keep another from its place.
+
+    What is not sent stays noted, is left out of the comparison, and of the answers until it is.
+    """
+    with suppress(EngineUnavailableError):
+        mirror.catch_up()
 
 
 def _switch(building: MirrorIndex) -> None:

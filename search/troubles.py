@@ -24,36 +24,35 @@ class _Written:
     def __init__(self) -> None:
         self._lock = Lock()
         self._at: float | None = None
+        # Of a question that was not answered; the next one that is ends it.
+        self.is_of_search = False
 
-    def may_write(self) -> bool:
+    def may_write(self, *, of_search: bool) -> bool:
         """Tell whether the last note is old enough for another, and take that as written."""
         now = monotonic()
         with self._lock:
             if self._at is not None and now - self._at < PAUSE:
                 return False
-            self._at = now
+            self._at, self.is_of_search = now, of_search
             return True
 
     def forget(self) -> None:
         """Let the next note be written, whatever was written before."""
         with self._lock:
-            self._at = None
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether the last thing that this process wrote was a trouble."""
-        return self._at is not None
+            self._at, self.is_of_search = None, False
 
 
 _written = _Written()
 
 
-def note(reason: str) -> None:
+def note(reason: str, *, until_closed: bool = False) -> None:
     """Note that the database answers in place of Elasticsearch; never fails, and hardly ever writes.
+
+    With `until_closed` an answer is no proof that it is over: a server may answer and take no writing.
 
     A page that is only read may come from a database that takes no writing now: then the log has it alone.
     """
-    if not _written.may_write():
+    if not _written.may_write(of_search=not until_closed):
         return
     logger.warning("Search: the database answers in place of Elasticsearch: %s", reason)
     try:
@@ -64,8 +63,8 @@ def note(reason: str) -> None:
 
 
 def over() -> None:
-    """Note that Elasticsearch answers again; writes only after a trouble that this process knows of."""
-    if _written.is_open:
+    """Note that Elasticsearch answers again; writes only after a question of this process that it did not answer."""
+    if _written.is_of_search:
         close()
 
 
