@@ -21,7 +21,7 @@ from search.services import index_now
 from search.sources import source_of
 from tests.factories.pages import home, standard_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_database, pytest.mark.django_db]
 
 DAY = dt.date(2026, 6, 10)
 

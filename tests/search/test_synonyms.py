@@ -19,7 +19,7 @@ from search.phrases import MOST_OTHERS, MOST_PHRASES, Rule, telling
 from search.synonyms import MOST_EXPANSIONS, RULE_WEIGHT, expansions, overridden
 from tests.search.conftest import Index
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_database, pytest.mark.django_db]
 
 
 def synonym(words: str, means: str = "", **values: Any) -> Synonym:

@@ -18,7 +18,7 @@ from search.usage.selectors import most_asked, most_frequent, most_missed, weeks
 from search.usage.storing import THRESHOLD, WEEKS_KEPT, forget_old, this_week
 from search.usage.wording import countable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.every_database, pytest.mark.django_db]
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 MONDAY = dt.date(2026, 6, 8)
