@@ -2,6 +2,7 @@
 
 from search.audiences import page_audiences
 from search.documents import PUBLIC, FacetTerm, SearchDocument
+from search.objects import narrowed
 from search.ranking import Ranked, Stage, register_stage, unregister_stage
 from search.results import Facet, FacetValue, HighlightPart, SearchHit, SearchQuery, SearchResult, Suggestion
 from search.selectors import search, suggest
@@ -23,6 +24,7 @@ __all__ = [
     "Stage",
     "Suggestion",
     "UnknownSourceError",
+    "narrowed",
     "page_audiences",
     "register_source",
     "register_stage",

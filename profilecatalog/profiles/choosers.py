@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
@@ -10,6 +13,23 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenMultipleView,
     SnippetChosenView,
 )
+
+from search.api import narrowed
+
+
+class CompetenceSearchForm(BaseFilterForm):
+    """The search box of the dialogue: what is published as readers find it, and drafts by their words."""
+
+    q = forms.CharField(label=_("Search for a competence"), required=False, max_length=200)
+
+    def filter(self, objects: Any) -> Any:
+        """Narrow the list."""
+        objects = super().filter(objects)
+        text = self.cleaned_data.get("q", "")
+        if text:
+            self.is_searching, self.search_query = True, text
+            objects = narrowed(objects, text, ["name", "key"])
+        return objects
 
 
 class _HersToChoose:
@@ -23,6 +43,8 @@ class _HersToChoose:
 
 
 class _ListMixin(_HersToChoose):
+    filter_form_class = CompetenceSearchForm
+
     def get_object_list(self) -> Any:
         """Return what may be chosen."""
         return self._hers(super().get_object_list())  # type: ignore[misc]

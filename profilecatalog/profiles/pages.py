@@ -260,7 +260,7 @@ class CompetenceIndexPage(RoutablePageMixin, LeadMixin, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the competences under their areas."""
-        from profilecatalog.profiles.screens.lists import competence_list
+        from profilecatalog.profiles.screens.catalogue import competence_list
 
         return {**super().get_context(request, *args, **kwargs), "screen": competence_list(self, request)}
 

@@ -12,7 +12,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from portal.core.page_editor import PortalSnippetCreateView
 from profilecatalog.profiles.choosers import CompetenceChooserViewSet
@@ -20,6 +20,7 @@ from profilecatalog.profiles.forms import CompetenceForm, ScaleForm
 from profilecatalog.profiles.models import Competence, CompetenceArea, Scale
 from profilecatalog.profiles.panels import LevelsInlinePanel, ListPanel
 from profilecatalog.profiles.screens.editor import editor_asked_by
+from search.api import narrowed
 
 
 class CatalogueViewSet(SnippetViewSet):
@@ -32,11 +33,23 @@ class CatalogueViewSet(SnippetViewSet):
     list_per_page = 50
 
 
+class CompetenceIndexView(IndexView):
+    """The list of competences, with what is published found as readers find it."""
+
+    def search_queryset(self, queryset: Any) -> Any:
+        """Narrow the list; a column that was chosen to sort by keeps its order."""
+        if not self.is_searching:
+            return queryset
+        found = narrowed(queryset, self.search_query, self.search_fields)
+        return found.order_by(*queryset.query.order_by) if self.is_explicitly_ordered else found
+
+
 class CompetenceViewSet(CatalogueViewSet):
     """Competences with drafts, revisions and a preview in the look of the site."""
 
     model = Competence
     chooser_viewset_class = CompetenceChooserViewSet
+    index_view_class = CompetenceIndexView
     icon = "list-ul"
     menu_label = _("Competences")
     menu_order = 100

@@ -44,7 +44,9 @@ def feed(client: Client, **parameters: Any) -> Any:
 def test_a_beginning_gives_names_with_what_they_are(client: Client, index: Index) -> None:
     index("1", title="Ældrepleje", kind="course", kind_label="Kursus")
     index("2", title="Jura")
-    assert suggested(client, "ær") == suggested(client, "æld") == [{"text": "Ældrepleje", "kind": "Kursus", "url": "/1/"}]
+    assert (
+        suggested(client, "ær") == suggested(client, "æld") == [{"text": "Ældrepleje", "kind": "Kursus", "url": "/1/"}]
+    )
     assert suggested(client, "aeld") == suggested(client, "ÆLD") == suggested(client, "æld")
     assert suggested(client, "æ") == suggested(client, "") == []
 

@@ -1,4 +1,4 @@
-"""The two lists: all profiles, and all competences under their areas."""
+"""The list of all profiles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,15 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.core.sorting import danish_key
 from portal.core.visibility import asker
 from profilecatalog.profiles.documents import ReleaseDocument
-from profilecatalog.profiles.enums import CompetenceKind, ProfileKind
+from profilecatalog.profiles.enums import ProfileKind
 from profilecatalog.profiles.models import (
-    Competence,
-    CompetenceIndexPage,
     ProfileIndexPage,
     ProfilePage,
     ProfileRelease,
 )
-from profilecatalog.profiles.screens.competence import counts_of_use
 
 
 @dataclass(frozen=True)
@@ -98,58 +95,3 @@ def _cards(rows: list[tuple[ProfilePage, ReleaseDocument]], request: HttpRequest
 def _meta(document: ReleaseDocument) -> str:
     number = len(document.needs)
     return ngettext("%(count)s competence", "%(count)s competences", number) % {"count": number}
-
-
-@dataclass(frozen=True)
-class CompetenceEntry:
-    """A competence in the list."""
-
-    name: str
-    url: str
-    text: str
-    meta: str
-
-
-@dataclass(frozen=True)
-class AreaEntry:
-    """An area with its competences."""
-
-    title: str
-    anchor: str
-    description: str
-    competences: tuple[CompetenceEntry, ...]
-
-
-@dataclass(frozen=True)
-class CompetenceListScreen:
-    """The list of competences."""
-
-    areas: tuple[AreaEntry, ...]
-
-
-def competence_list(page: CompetenceIndexPage, request: HttpRequest) -> CompetenceListScreen:
-    """Return the published competences under their areas; two queries, whatever the number."""
-    base, used = page.get_url(request) or "", counts_of_use(asker(request))
-    areas: dict[int, tuple[Any, list[CompetenceEntry]]] = {}
-    competences: Any = Competence.objects.live().select_related("area").by_area()
-    for competence in competences:
-        entry = CompetenceEntry(
-            competence.name,
-            f"{base}{page.reverse_subpage('competence', args=[competence.slug])}",
-            competence.description,
-            _use(str(CompetenceKind(competence.kind).label), used.get(competence.pk, 0)),
-        )
-        areas.setdefault(competence.area_id, (competence.area, []))[1].append(entry)
-    return CompetenceListScreen(
-        tuple(
-            AreaEntry(area.name, area.key, area.description, tuple(sorted(rows, key=lambda row: danish_key(row.name))))
-            for area, rows in areas.values()
-        )
-    )
-
-
-def _use(kind: str, number: int) -> str:
-    if not number:
-        return kind
-    used = ngettext("in %(count)s profile", "in %(count)s profiles", number) % {"count": number}
-    return f"{kind} · {used}"
