@@ -20,6 +20,7 @@ class SearchConfig(AppConfig):
         page_cache.ignore(models.IndexedDocument, models.IndexedAudience, models.IndexedFacet, models.IndexedLabel)
         page_cache.ignore(models.IndexVersion, models.IndexChange, models.MirrorIndex, models.EngineTrouble)
         from search.chrome import search_link
+        from search.trouble_admin import trouble_section
 
         signals.connect()
         periodic.register("search.reindex", timedelta(days=1), services.reindex_all)
@@ -27,4 +28,5 @@ class SearchConfig(AppConfig):
         periodic.register("search.mirror_forget", timedelta(days=1), mirror.forget_tombstones)
         periodic.register("search.trouble_forget", timedelta(days=1), troubles.forget_old)
         sections.register("site.menu", "search", search_link, order=20)
+        sections.register("admin.dashboard", "search.trouble", trouble_section, order=2, cacheable=False)
         registrations.register_editing()

@@ -55,6 +55,7 @@ _ADMINISTRATION: dict[str, tuple[str, ...]] = {
     "wagtailcore.collection": _ALL,
     "core.outboxmessage": ("change", "view"),
     "core.auditentry": ("view",),
+    "search.enginetrouble": ("view",),
     # The right of an administrator alone: past what the parties have agreed, with a reason that everybody is told.
     "editorial.emergency": ("publish_in",),
 }

@@ -325,6 +325,7 @@ ADMIN: tuple[Screen, ...] = (
     Screen("kontaktkort-doedt-link", "/kontaktkort/findes-ikke/", status=404),
     Screen("soegt", "/admin/soegning/soegt/", login=EDITOR),
     Screen("soegt-aar", "/admin/soegning/soegt/?uger=52", login=EDITOR_KL),
+    Screen("soegemaskine", "/admin/soegning/tilstand/", login=ADMINISTRATOR),
     Screen("synonymer", snippet("search.Synonym", "list"), login=EDITOR),
     Screen("synonym-nyt", snippet("search.Synonym", "add"), login=EDITOR),
     Screen("synonym", snippet("search.Synonym", "edit"), login=EDITOR),

@@ -212,6 +212,7 @@ _CONTENT = (
     Row(ADMINS, "outbox", "again"),
     Row(NO_ONE, "outbox", "add edit delete history history_results usage"),
     Row(ADMINS, "audit", "index index_results inspect"),
+    Row(ADMINS, "search_admin", "search_state"),
     Row(NO_ONE, "audit", "add edit delete history history_results usage"),
     Row(ADMINS, "wagtailsites", f"{_ROWS_OF_A_MODEL} copy"),
     Row(ADMINS, "wagtailusers_users", "index index_results add edit history history_results usage copy"),
