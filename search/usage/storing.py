@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from portal.core.failpoints import failpoint
 from search.models import QueryCount, RareQuery, UsageWeek
 from search.usage.counting import Tally
 
@@ -52,6 +53,7 @@ def _locked_week(monday: date) -> UsageWeek:
 def _store_rare(week: UsageWeek, batch: Mapping[str, Tally]) -> None:
     digests = {_digest(week, text): text for text in batch}
     known = {row.digest: row for row in RareQuery.objects.filter(week=week, digest__in=digests)}
+    failpoint("search.usage_read")
     room = MOST_RARE - RareQuery.objects.filter(week=week).count()
     frequent: list[tuple[str, RareQuery]] = []
     made: list[RareQuery] = []
