@@ -52,15 +52,19 @@ class Status:
 class Opened:
     """What those hear who asked to: the error that was too much, and for how many seconds calls stop."""
 
-    error: BaseException
+    error: Exception
     failures: int
     pause: float
     # A probe failed: it had been open before.
     again: bool
 
 
-def _always(error: BaseException) -> bool:
+def _always(error: Exception) -> bool:
     return True
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__
 
 
 class Breaker:
@@ -72,6 +76,7 @@ class Breaker:
         pause: seconds of the first pause; each probe that fails doubles it.
         longest_pause: more it does not become.
         counts: whether an error is the other side's. One that is not (a question that nobody could answer) tells nothing.
+        describe: what the log and the status say of an error. By default its kind: its text may hold what people typed.
         clock: seconds that only ever grow; by default those of `time.monotonic`.
     """
 
@@ -82,17 +87,18 @@ class Breaker:
         failures: int = 3,
         pause: float = 2.0,
         longest_pause: float = 60.0,
-        counts: Callable[[BaseException], bool] = _always,
+        counts: Callable[[Exception], bool] = _always,
+        describe: Callable[[Exception], str] = _kind,
         clock: Callable[[], float] | None = None,
     ) -> None:
-        self.name = name
+        self.name, self._describe = name, describe
         self._limit, self._first_pause, self._longest_pause = failures, pause, longest_pause
         self._counts = counts
         self._clock = clock
         self._lock = Lock()
         self._on_open: list[Callable[[Opened], None]] = []
         self._on_close: list[Callable[[], None]] = []
-        # Calls that began before the last change of state no longer tell anything about it.
+        # Calls that began before it last opened no longer tell anything about it.
         self._turn = 0
         self._start_over()
 
@@ -170,7 +176,6 @@ class Breaker:
             if not self._may_pass():
                 raise BreakerOpenError(f"{self.name} is left alone after {self._failures} failures")
             if self._state is State.OPEN:
-                self._turn += 1
                 self._state = State.PROBING
             return self._turn
 
@@ -179,26 +184,24 @@ class Breaker:
             if turn != self._turn:
                 return
             was_probe = self._state is State.PROBING
-            self._turn += was_probe
             self._start_over()
         if was_probe:
             logger.info("%s answers again.", self.name)
             self._tell(self._on_close)
 
-    def _failed(self, turn: int, error: BaseException) -> None:
+    def _failed(self, turn: int, error: Exception) -> None:
         with self._lock:
             if turn != self._turn:
                 return
             self._failures += 1
-            self._last_error = f"{type(error).__name__}: {error}"[:500]
-            again = self._state is State.PROBING
-            if not again and self._failures < self._limit:
+            self._last_error = self._describe(error)
+            if self._failures < self._limit:
                 return
-            opened = self._open(error, again)
+            opened = self._open(error, again=self._state is State.PROBING)
         logger.warning("%s is left alone for %.0f s: %s", self.name, opened.pause, self._last_error)
         self._tell(partial(callback, opened) for callback in self._on_open)
 
-    def _open(self, error: BaseException, again: bool) -> Opened:
+    def _open(self, error: Exception, again: bool) -> Opened:
         if again:
             self._pause = min(self._pause * 2, self._longest_pause)
         else:
@@ -212,7 +215,6 @@ class Breaker:
         """Let the next call be the probe, if this one was to be it."""
         with self._lock:
             if turn == self._turn and self._state is State.PROBING:
-                self._turn += 1
                 self._state = State.OPEN
 
     def _tell(self, callbacks: Iterable[Callable[[], None]]) -> None:

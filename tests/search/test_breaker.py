@@ -208,13 +208,22 @@ def test_the_status_says_how_things_stand(breaker: Breaker, clock: Clock) -> Non
     clock.now += 0.5
     status = breaker.status()
     assert (status.state, status.failures, status.pause_left) == (State.OPEN, 3, 1.5)
-    assert status.last_error == "TroubleError: no answer" and status.since is not None and status.since.tzinfo
+    assert status.last_error == "TroubleError" and status.since is not None and status.since.tzinfo
     since = status.since
     clock.now += 2
     fail(breaker)
     assert breaker.status().since == since, "it has been open since then"
     breaker.reset()
     assert breaker.status() == before
+
+
+def test_the_log_says_no_more_of_an_error_than_it_was_told_to(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    silent = Breaker("x", failures=1, clock=clock)
+    telling = Breaker("y", failures=1, clock=clock, describe=lambda error: f"because of {error}")
+    fail(silent)
+    assert "x is left alone for 2 s: TroubleError" in caplog.text and "no answer" not in caplog.text
+    fail(telling)
+    assert telling.status().last_error == "because of no answer"
 
 
 def test_by_default_it_goes_by_the_monotonic_clock(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:

@@ -242,6 +242,7 @@ def test_the_breaker_leaves_a_killed_server_alone_and_finds_it_again(
     for _ in range(3):
         with pytest.raises(NoConnectionError):
             ask()
+    assert connection.breaker.status().last_error == "no connection"
     with pytest.raises(BreakerOpenError):
         ask()
     portal_on_breakable_elasticsearch.start()

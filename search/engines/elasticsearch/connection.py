@@ -10,6 +10,7 @@ from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.breaker import Breaker
+from search.engines.elasticsearch.failures import reason_of
 
 _PORTS = {"http": 80, "https": 443}
 _BAD_QUESTION = 400
@@ -68,7 +69,7 @@ def indexing_client() -> Elasticsearch:
     return _client(_access(settings.ELASTICSEARCH_INDEX_TIMEOUT))
 
 
-def is_trouble(error: BaseException) -> bool:
+def is_trouble(error: Exception) -> bool:
     """Tell whether an error is Elasticsearch's own.
 
     A question that it could not read is one visitor's, and no reason to leave it alone.
@@ -77,7 +78,7 @@ def is_trouble(error: BaseException) -> bool:
 
 
 # Of this process, for searches. Writing has its own way to wait: the outbox.
-breaker = Breaker("Elasticsearch", counts=is_trouble)
+breaker = Breaker("Elasticsearch", counts=is_trouble, describe=reason_of)
 
 
 def _access(timeout: float) -> _Access:
