@@ -159,7 +159,7 @@ class TestWhatIsRefused:
         assert "queries" in caught.value.message_dict
 
     def test_an_end_before_the_beginning(self, index_page: StandardPage) -> None:
-        days = {"starts_on": DAY, "ends_on": DAY - dt.timedelta(days=1)}
+        days: dict[str, Any] = {"starts_on": DAY, "ends_on": DAY - dt.timedelta(days=1)}
         with pytest.raises(ValidationError) as caught:
             promote(index_page, **days)
         assert "ends_on" in caught.value.message_dict

@@ -47,7 +47,7 @@ def counted() -> dict[str, tuple[int, int]]:
 
 def everything_stored() -> str:
     """Return every value of the three tables."""
-    rows = [list(model.objects.values_list()) for model in (QueryCount, RareQuery, UsageWeek)]  # type: ignore[attr-defined]
+    rows = [list(model.objects.values_list()) for model in (QueryCount, RareQuery, UsageWeek)]
     return repr(rows)
 
 
@@ -236,7 +236,11 @@ class TestItCostsNothing:
         assert not UsageWeek.objects.exists(), "dropped, not counted late"
 
     def test_threads_count_every_time(self) -> None:
-        threads = [threading.Thread(target=lambda: [count("mus", 1) for _ in range(200)]) for _ in range(8)]
+        def many() -> None:
+            for _again in range(200):
+                count("mus", 1)
+
+        threads = [threading.Thread(target=many) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
