@@ -7,12 +7,15 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import And, Phrase, PlainText
 from wagtail.snippets.models import get_snippet_models
 
+from portal.core import outbox
+from search.api import SearchQuery, reindex_object, search
 from search.wagtail_backend import tidy
 from tests.search.hostile import HOSTILE
 
@@ -99,3 +102,91 @@ def test_tidying_keeps_the_shape_of_a_question() -> None:
     assert repr(tidy(question)) == "<And <PlainText 'en to' operator='or' boost=1> <Phrase 'tre fire'>>"
     assert tidy("_ * \u200b") is None
     assert len(str(tidy("ord " * 500)).split()) == 12
+
+
+# --- What readers find is found here too, and drafts beside it -----------------------------------------------------------
+
+
+@pytest.fixture
+def portal(page_source: None) -> Page:
+    """Pages of which one is a draft, in both indexes."""
+    root = Page.objects.get(depth=1)
+    for title, slug, live in (
+        ("Borgerkontakt", "borgerkontakt", True),
+        ("Ældrepleje", "aeldrepleje", True),
+        ("Ældreråd i kladde", "kladde", False),
+        ("Digital post", "digital-post", True),
+    ):
+        page = root.add_child(instance=Page(title=title, slug=slug, live=live))
+        with transaction.atomic():
+            reindex_object(page)
+    while outbox.drain():
+        pass
+    return root
+
+
+def titles(question: Any, pages: Any = None) -> list[str]:
+    found = get_search_backend().autocomplete(question, Page.objects.all() if pages is None else pages)
+    return [page.title for page in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kontakt med borgere", ["Borgerkontakt"]),
+        ("aeldrepleje", ["Ældrepleje"]),
+        ("ÆLDREPLEJE", ["Ældrepleje"]),
+        ("ældre", ["Ældrepleje", "Ældreråd i kladde"]),
+        ("aeldreraad", ["Ældreråd i kladde"]),
+        ("digital", ["Digital post"]),
+    ],
+)
+def test_words_are_found_as_readers_find_them_and_drafts_too(portal: Page, text: str, expected: list[str]) -> None:
+    assert titles(text) == expected
+    assert titles(PlainText(text)) == expected
+
+
+def test_nothing_is_found_outside_of_what_the_editor_may_see(portal: Page) -> None:
+    hers = Page.objects.exclude(pk=Page.objects.get(slug="borgerkontakt").pk)
+    assert titles("kontakt med borgere", hers) == []
+    results: Any = get_search_backend().autocomplete("ældre", hers)
+    assert results.count() == 2
+
+
+def test_what_is_private_to_readers_is_found_by_editors(portal: Page) -> None:
+    page = Page.objects.get(slug="borgerkontakt")
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    while outbox.drain():
+        pass
+    assert titles("kontakt med borgere") == ["Borgerkontakt"]
+    assert not search(SearchQuery(text="kontakt med borgere")).hits
+
+
+def test_merged_results_are_counted_cut_and_divided(portal: Page) -> None:
+    results: Any = get_search_backend().autocomplete("ældre", Page.objects.all())
+    assert results.count() == len(results) == 2
+    assert [page.title for page in results[1:2]] == ["Ældreråd i kladde"]
+    assert results[0].title == "Ældrepleje"
+    assert sum(results.facet("content_type_id").values()) == 2
+    ordered: Any = get_search_backend().autocomplete("ældre", Page.objects.order_by("-title"), order_by_relevance=False)
+    assert [page.title for page in ordered] == ["Ældreråd i kladde", "Ældrepleje"]
+
+
+def test_the_boxes_of_the_admin_find_so(portal: Page, admin: Client) -> None:
+    for address in (reverse("wagtailadmin_pages:search"), reverse("wagtailadmin_choose_page_search")):
+        html = admin.get(address, {"q": "kontakt med borgere"}).content.decode()
+        assert "Borgerkontakt" in html, address
+        assert "Digital post" not in html
+    assert "Ældreråd i kladde" in admin.get(reverse("wagtailadmin_pages:search"), {"q": "aeldreraad"}).content.decode()
+
+
+def test_the_number_of_queries_is_bounded(portal: Page) -> None:
+    titles("ældre")
+    counts = []
+    for size in (3, 40):
+        for number in range(size):
+            portal.add_child(instance=Page(title=f"Ældre {size} {number}", slug=f"a{size}-{number}"))
+        with CaptureQueriesContext(connection) as queries:
+            assert len(titles("aeldre")) >= size
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12
