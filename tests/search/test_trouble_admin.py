@@ -32,7 +32,7 @@ def _fresh() -> Iterator[None]:
 
 
 @pytest.fixture
-def page(client: Client) -> Any:
+def screen(client: Client) -> Any:
     client.force_login(administrator())
     return lambda: client.get(reverse("search_admin:search_state")).content.decode()
 
@@ -41,42 +41,42 @@ def home(client: Client) -> str:
     return client.get(reverse("wagtailadmin_home")).content.decode()
 
 
-def test_without_elasticsearch_it_says_who_answers(page: Any) -> None:
-    text = page()
+def test_without_elasticsearch_it_says_who_answers(screen: Any) -> None:
+    text = screen()
     assert "Der er ikke sat en Elasticsearch op her" in text
     assert "Den har altid svaret" in text
 
 
-def test_the_index_and_what_is_on_its_way(index: Index, portal_on_elasticsearch: Any, page: Any) -> None:
+def test_the_index_and_what_is_on_its_way(index: Index, portal_on_elasticsearch: Any, screen: Any) -> None:
     index("1", title="Borgerkontakt")
     build()
     index("2", title="Sagsbehandling")
-    text = page()
+    text = screen()
     assert "Elasticsearch svarer." in text
     assert live().name in text
     assert "den ældste i" in text
 
 
 def test_a_trouble_stands_on_both_screens_until_it_is_over(
-    index: Index, portal_on_elasticsearch: Any, settings: Any, client: Client, page: Any
+    index: Index, portal_on_elasticsearch: Any, settings: Any, client: Client, screen: Any
 ) -> None:
     index("1", title="Borgerkontakt")
     build()
-    page()
+    screen()
     assert LINE not in home(client)
     address, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, "http://127.0.0.1:9"
     for _time in range(4):
         shown("borgerkontakt")
     assert LINE in home(client)
-    text = page()
+    text = screen()
     assert "Der er ingen, der svarer på dens adresse." in text
-    assert "Den svarer ikke" in text
+    assert "Den siger det ikke" in text
     assert "varer ved" in text
     settings.ELASTICSEARCH_URL = address
     connection.breaker.reset()
     mirror.look_after()
     assert LINE not in home(client)
-    assert "varer ved" not in page()
+    assert "varer ved" not in screen()
     assert EngineTrouble.objects.count() == 1
 
 

@@ -37,7 +37,7 @@ MOST_VALUES: Final = 1000
 
 _GRAMS, _ALL_PIECES, _ALL_GRAMS = 0.6, 0.8, 0.2
 # What a word tells in each text, beside what the names tell.
-_TEXTS: Final = {"title": 0.3, "labels": 0.2, "summary": 0.15, "body": 0.05}
+_TEXTS: Final = {"title": 0.15, "labels": 0.1, "summary": 0.08, "body": 0.03}
 # Ways of one word that are scored; the others find, and rank by the names.
 _SCORED_WAYS = 6
 _SLIPS = 200
