@@ -5,6 +5,7 @@ Signals only here, where sender and receiver may not know each other; the portal
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
@@ -37,8 +38,10 @@ def on_gone(sender: type[Model], instance: Model, **kwargs: Any) -> None:
 
 
 def on_tree_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
-    """Queue a page whose address changed, with all below it."""
+    """Queue a page that was moved, with all below it; under a private one nobody finds them until the worker has looked."""
     with transaction.atomic():
+        if instance.get_view_restrictions():
+            hide_tree(instance)
         reindex_tree(instance)
 
 
@@ -69,6 +72,12 @@ def on_restriction_changed(sender: type[Model], instance: Any, **kwargs: Any) ->
             reindex_tree(page)
 
 
+def on_group_saved(sender: type[Model], instance: Group, **kwargs: Any) -> None:
+    """Look again at what only this group may find: pages are found by its name, which another group may have tomorrow."""
+    for restriction in PageViewRestriction.objects.filter(groups=instance):
+        on_restriction_changed(PageViewRestriction, restriction)
+
+
 def connect() -> None:
     """Connect all of them; called once when the app is ready."""
     for signal in (page_published, published):
@@ -79,6 +88,7 @@ def connect() -> None:
     pre_save.connect(on_page_save, dispatch_uid="search.page")
     for signal in (post_save, post_delete):
         signal.connect(on_restriction_changed, sender=PageViewRestriction, dispatch_uid="search.restriction")
+    post_save.connect(on_group_saved, sender=Group, dispatch_uid="search.group")
     m2m_changed.connect(
         on_restriction_changed, sender=PageViewRestriction.groups.through, dispatch_uid="search.restriction"
     )

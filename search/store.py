@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
 from hashlib import sha256
+from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -55,6 +56,8 @@ def replace(source: str, object_id: str, documents: Sequence[SearchDocument]) ->
             # The daily look at everything must not write everything: each writing goes on to the mirror.
             if known.get(f"{source}:{document.key}") != digest:
                 _write(source, object_id, document, digest)
+            elif _tokens_anew.get():
+                _tokens().write_tokens(mine.get(key=f"{source}:{document.key}"))
 
 
 def replace_many(source: str, documents: Mapping[str, Sequence[SearchDocument]]) -> None:
@@ -115,7 +118,20 @@ def scratch() -> Iterator[None]:
         _mirrored.reset(token)
 
 
+@contextmanager
+def tokens_anew() -> Iterator[None]:
+    """Write the tokens of what says nothing new as well: a database that was restored or loaded may have lost them."""
+    token = _tokens_anew.set(True)
+    try:
+        yield
+    finally:
+        _tokens_anew.reset(token)
+
+
 _mirrored: ContextVar[bool] = ContextVar("_mirrored", default=True)
+_tokens_anew: ContextVar[bool] = ContextVar("_tokens_anew", default=False)
+# With another list of words compounds part elsewhere: the same text becomes other tokens.
+_MADE_BY = f"{TOKENS_VERSION}, words {version_of('wordfreq')}"
 
 
 def _delete(documents: QuerySet[IndexedDocument]) -> None:
@@ -129,7 +145,7 @@ def _delete(documents: QuerySet[IndexedDocument]) -> None:
 
 
 def _digest(document: SearchDocument) -> str:
-    said = {**asdict(document), "kind_label": str(document.kind_label), "tokens": TOKENS_VERSION}
+    said = {**asdict(document), "kind_label": str(document.kind_label), "tokens": _MADE_BY}
     return sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
 

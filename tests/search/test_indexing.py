@@ -28,6 +28,7 @@ from search.api import (
     search,
     unregister_source,
 )
+from search.engines import database_engine
 from search.models import IndexedDocument
 from search.services import deliver_index, reindex_all, reindex_source
 from search.sources import source_named
@@ -291,3 +292,38 @@ def test_the_daily_job_brings_the_index_in_step(section: Page) -> None:
     reindex_all()
     assert found("omdøbt") == ["Omdøbt bag om ryggen"]
     assert not IndexedDocument.objects.filter(source="old").exists()
+
+
+def test_what_is_moved_under_a_private_page_is_hidden_before_the_worker_comes(section: Page) -> None:
+    closed = Page.objects.get(depth=1).add_child(instance=Page(title="Lukket", slug="lukket"))
+    PageViewRestriction.objects.create(page=closed, restriction_type=PageViewRestriction.LOGIN)
+    drain()
+    section.move(closed, pos="last-child")
+    assert found("afdelingen") == []
+    drain()
+    assert found("afdelingen") == []
+    assert found("afdelingen", Principal(user_uuid=uuid4())) == ["Afdelingen"]
+
+
+def test_a_group_that_takes_over_a_name_does_not_take_over_what_the_other_may_find(section: Page) -> None:
+    group = Group.objects.create(name="HR")
+    restriction = PageViewRestriction.objects.create(page=section, restriction_type=PageViewRestriction.GROUPS)
+    restriction.groups.add(group)
+    drain()
+    group.name = "HR fra før"
+    group.save()
+    member = Principal(user_uuid=uuid4(), groups=frozenset({"HR"}))
+    assert found("afdelingen", member) == []
+    drain()
+    assert found("afdelingen", member) == []
+    assert found("afdelingen", Principal(user_uuid=uuid4(), groups=frozenset({"HR fra før"}))) == ["Afdelingen"]
+
+
+def test_a_full_reindex_mends_tokens_that_were_lost(section: Page) -> None:
+    lost = IndexedDocument.objects.get(object_id=str(section.pk), source="tests.pages")
+    database_engine().delete_tokens([lost.pk])
+    assert found("afdelingen") == []
+    call_command("search_reindex", "--source", "tests.pages", stdout=StringIO())
+    assert found("afdelingen") == ["Afdelingen"]
+    lost.refresh_from_db()
+    assert IndexedDocument.objects.get(pk=lost.pk).version == lost.version

@@ -75,7 +75,8 @@ class Command(BaseCommand):
 
     def _describe(self, names: list[str]) -> int:
         chosen = [self._named(name) for name in names] or sources()
-        failures = sum(self._reindex(source) for source in chosen)
+        with store.tokens_anew():
+            failures = sum(self._reindex(source) for source in chosen)
         if not names:
             store.keep_only_sources([source.name for source in chosen])
         return failures
