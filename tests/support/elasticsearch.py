@@ -37,6 +37,8 @@ _HEAP = "-Xms512m -Xmx512m"
 _QUICK_START = "-XX:TieredStopAtLevel=1"
 _ALL_OF_OURS = "*,-.*"
 _BLOCKS = [f"index.blocks.{what}" for what in ("read_only", "read_only_allow_delete", "read", "write", "metadata")]
+# Ends the server when the end of the pipe that this process holds is gone with the process, however that ended.
+_GUARD = "import os, signal, sys; sys.stdin.read(); os.killpg(int(sys.argv[1]), signal.SIGKILL)"
 _SETTINGS = """\
 cluster.name: portal-tests
 discovery.type: single-node
@@ -80,6 +82,7 @@ class Server(Cluster):
         self.folder, self.port, self._long_lived = folder, port or free_port(), long_lived
         self._home = fetch()
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         super().__init__(f"{'https' if secured else 'http'}://127.0.0.1:{self.port}")
         self._configure(secured)
 
@@ -98,6 +101,8 @@ class Server(Cluster):
                 stderr=output,
                 start_new_session=True,
             )
+        guard = [sys.executable, "-I", "-c", _GUARD, str(self._process.pid)]
+        self._guard = subprocess.Popen(guard, stdin=subprocess.PIPE, start_new_session=True)
         self._wait_until_up()
         if self.credentials and not self.credentials.api_key:
             self.credentials = replace(self.credentials, api_key=self._new_api_key())
@@ -190,8 +195,10 @@ class Server(Cluster):
 
     def _end(self, how: signal.Signals) -> None:
         """Signal the launcher and the server, its child, and wait until both are gone."""
-        if self._process is None:
+        if self._process is None or self._guard is None:
             return
+        self._guard.kill()
+        self._guard.communicate()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, how)
             os.killpg(self._process.pid, signal.SIGCONT)
