@@ -118,6 +118,7 @@ def test_each_style_sheet_fits_beside_the_one_of_every_page() -> None:
         "portal",
         "admin",
         "editorial",
+        "search-admin",
     } == STYLE_SHEETS
     assert {
         name: always + len(css(name).encode()) for name in STYLE_SHEETS if always + len(css(name).encode()) > MOST_BYTES

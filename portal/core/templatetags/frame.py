@@ -18,7 +18,20 @@ from portal.core import sections
 
 # Every style sheet beside portal.css; a page names those it needs, and a test holds each page to 15 kB.
 STYLE_SHEETS = frozenset(
-    {"answers", "assessment", "door", "figures", "home", "lists", "map", "rows", "search", "sheet", "signup", "workflows"}
+    {
+        "answers",
+        "assessment",
+        "door",
+        "figures",
+        "home",
+        "lists",
+        "map",
+        "rows",
+        "search",
+        "sheet",
+        "signup",
+        "workflows",
+    }
 )
 # Header and footer ask for the same: collected once for a request.
 _CHROME = "_site_chrome"
