@@ -1,7 +1,7 @@
 """A question as Elasticsearch's own: terms, beginnings and ranges of ours. Nothing that people type is read as a language.
 
 `match` queries are avoided: they would put an analyser between our tokens and the index, and several tokens at one place
-become one word there (see the traps in `docs/search.md`). Each token is a `term` query that scores for itself.
+become one word there and lose up to a quarter of the hits. Each token is a `term` query that scores for itself.
 """
 
 from collections.abc import Iterable, Sequence
