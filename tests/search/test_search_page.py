@@ -146,7 +146,7 @@ def test_the_page_shows_each_asker_her_own(client: Client, index: Index) -> None
 
 def test_the_number_of_queries_is_bounded(client: Client, index: Index) -> None:
     """More when little is found: then what is similar is asked for as well, and a better spelling of the words."""
-    addresses = {
+    addresses: dict[str, dict[str, Any]] = {
         "much": {"q": "jura"},
         "narrowed": {"q": "jura", "type": "course", "kommune": ["461", "0"], "dato": "coming", "sektor": "ukendt"},
         "nothing": {"q": "borgerkontagt"},
