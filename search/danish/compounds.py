@@ -24,7 +24,7 @@ _WHOLE_COST = 15.0
 _NO_PARTS: Final = frozenset(
     re.findall(
         r"\w+",
-        "elin else ende ene ere erne ers ger hed ing isk iske ist ler lig ning rer ske sker ter tet tion tør",
+        "elin,else,ende,ene,ere,erne,ers,ger,hed,ing,isk,iske,ist,ler,lig,ning,rer,ske,sker,ter,tet,tion,tør",
     )
 )
 _LETTERS = re.compile(r"[a-zæøå]+")

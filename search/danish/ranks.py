@@ -17,11 +17,11 @@ _SPACE = "_"
 _COMMON_GRAMS: Final = frozenset(
     re.findall(
         r"\w+",
-        "_af _an _be _fo _i_ _in _ko _ma _me _og _op _pr _re _st _te _ti _ud af_ and arb are ati bej de_ del den "
-        "der e_a e_f e_k e_m e_o e_p e_s e_t ed_ ede ejd ekn els en_ ent er_ era ere eri erv est et_ for før ge_ "
-        "ger hed il_ ind ine ing ion isk ist jde ke_ ker kin kke kni kon le_ ler lig lin lle lse med n_f nde ne_ "
-        "ner ng_ nge ngs nik nin nis nst nte og_ old ons or_ per pro r_i r_t rat rbe re_ rer rin se_ ser sk_ ske "
-        "ski ste sti str sty tek ter til tio tyr tør ukt und ver ør_ øre",
+        "_af,_an,_be,_fo,_i_,_in,_ko,_ma,_me,_og,_op,_pr,_re,_st,_te,_ti,_ud,af_,and,arb,are,ati,bej,de_,del,den,"
+        "der,e_a,e_f,e_k,e_m,e_o,e_p,e_s,e_t,ed_,ede,ejd,ekn,els,en_,ent,er_,era,ere,eri,erv,est,et_,for,før,ge_,"
+        "ger,hed,il_,ind,ine,ing,ion,isk,ist,jde,ke_,ker,kin,kke,kni,kon,le_,ler,lig,lin,lle,lse,med,n_f,nde,ne_,"
+        "ner,ng_,nge,ngs,nik,nin,nis,nst,nte,og_,old,ons,or_,per,pro,r_i,r_t,rat,rbe,re_,rer,rin,se_,ser,sk_,ske,"
+        "ski,ste,sti,str,sty,tek,ter,til,tio,tyr,tør,ukt,und,ver,ør_,øre",
     )
 )
 
