@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic
 
+from django.db import transaction
 from django.db.models import CharField, IntegerField, QuerySet, Value
 from django.utils import timezone
 
@@ -133,9 +134,12 @@ def described() -> QuerySet[IndexedDocument]:
 
 @outbox.handler(MIRROR)
 def deliver(message: OutboxMessage) -> None:
-    """Send what changed. A server that is away is no failure of the message: its rows stay, and `look_after` goes on."""
+    """Send what changed, once the message's own transaction is over: on SQLite it would keep every writer waiting.
+
+    A server that is away is no failure of the message: the rows stay, and `look_after` goes on.
+    """
     if connection.configured():
-        _try_to_catch_up()
+        transaction.on_commit(_try_to_catch_up, robust=True)
 
 
 class _Pause:

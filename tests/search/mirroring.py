@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from search import comparing, rebuilding
+from portal.core import outbox
+from search import comparing, mirror, rebuilding
 from search.api import SearchQuery, search
 from search.engines.elasticsearch import index
 from search.engines.elasticsearch.connection import indexing_client
@@ -18,6 +19,12 @@ def key(name: str) -> str:
 def build() -> str:
     """Build Elasticsearch's index of what there is, and return its name."""
     return rebuilding.rebuild().name
+
+
+def delivered(limit: int = 100) -> None:
+    """Work as the worker does: the messages, and what begins when their transactions are over."""
+    outbox.drain(limit)
+    mirror.look_after()
 
 
 def live() -> MirrorIndex:

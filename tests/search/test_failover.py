@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection as database
 from django.test import Client
 
-from portal.core import outbox
 from portal.core.failpoints import set_failpoint
 from portal.core.models import OutboxMessage
 from search import mirror, rebuilding, store, troubles
@@ -19,7 +18,7 @@ from search.engines.elasticsearch import connection
 from search.engines.elasticsearch.connection import indexing_client
 from search.models import EngineTrouble, IndexChange, MirrorIndex
 from tests.search.conftest import Index
-from tests.search.mirroring import SOURCE, build, is_in_step, live, over_there, shown
+from tests.search.mirroring import SOURCE, build, delivered, is_in_step, live, over_there, shown
 from tests.support.elasticsearch import Server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_on_breakable_elasticsearch")]
@@ -125,7 +124,7 @@ def test_who_searches_gets_the_page_from_the_database_and_all_is_made_good(
     _the_page_is_there(client, harm)
     index("3", title="Borgerkontakt 3")
     store.remove(SOURCE, ["0"])
-    outbox.drain()
+    delivered()
     assert IndexChange.objects.count() == 2
     assert not OutboxMessage.objects.exclude(state=OutboxMessage.State.DONE).exists()
     _the_page_is_there(client, harm)
@@ -181,7 +180,7 @@ def test_a_reindex_that_is_broken_off_is_said_and_goes_on_afterwards(
 
     index("8", title="Kursus kommet til imens")
     store.remove(SOURCE, ["0"])
-    outbox.drain()
+    delivered()
     settings.ELASTICSEARCH_TIMEOUT = 20.0
     harm.undo(server)
     forget_process()
@@ -232,7 +231,7 @@ def test_a_disk_that_is_full_leaves_the_answers(index: Index, server: Server) ->
     client = indexing_client()
     client.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True})
     index("2", title="Sagsbehandling")
-    outbox.drain()
+    delivered()
     assert shown("borgerkontakt") == ("elasticsearch", ["Borgerkontakt"])
     assert shown("sagsbehandling") == ("elasticsearch", [])
     client.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": None})

@@ -20,7 +20,7 @@ from search.engines.elasticsearch import index as es_index
 from search.engines.elasticsearch.connection import indexing_client
 from search.models import EngineTrouble, IndexChange, IndexedDocument, MirrorIndex
 from tests.search.conftest import Index
-from tests.search.mirroring import SOURCE, build, is_in_step, key, live, over_there, shown
+from tests.search.mirroring import SOURCE, build, delivered, is_in_step, key, live, over_there, shown
 
 pytestmark = [
     pytest.mark.every_database,
@@ -50,7 +50,7 @@ def test_a_change_is_found_when_it_was_delivered_and_hidden_in_its_old_form_unti
     index("2", title="Borgerservice")
     assert shown("borgerkontakt") == ("elasticsearch", [])
     assert IndexChange.objects.count() == 2
-    outbox.drain()
+    delivered()
     assert shown("sagsbehandling") == ("elasticsearch", ["Sagsbehandling"])
     assert shown("borgerservice") == ("elasticsearch", ["Borgerservice"])
     assert shown("borgerkontakt")[1] == []
@@ -64,7 +64,7 @@ def test_what_is_removed_is_gone_at_once_and_stays_gone(index: Index) -> None:
     before = version_of("1")
     store.remove(SOURCE, ["1"])
     assert shown("borgerkontakt") == ("elasticsearch", [])
-    outbox.drain()
+    delivered()
     assert shown("borgerkontakt") == ("elasticsearch", [])
     ((version, is_removed),) = over_there().values()
     assert is_removed
@@ -128,7 +128,7 @@ def test_a_document_that_is_not_taken_is_logged_and_keeps_no_other_out(
     for name in ("1", "2", "3", "4"):
         index(name, title=f"Ny udgave {name}")
     with caplog.at_level(logging.ERROR):
-        outbox.drain()
+        delivered()
     assert shown("udgave") == ("elasticsearch", ["Ny udgave 1", "Ny udgave 4"])
     assert not IndexChange.objects.exists()
     assert key("2") in caplog.text
@@ -136,7 +136,7 @@ def test_a_document_that_is_not_taken_is_logged_and_keeps_no_other_out(
     assert comparing.compare(live().name).refused == (key("2"), key("3"))
     monkeypatch.undo()
     index("2", title="Sund udgave")
-    outbox.drain()
+    delivered()
     assert shown("sund udgave")[1][0] == "Sund udgave"
 
 
@@ -148,7 +148,7 @@ def test_a_row_that_cannot_even_be_described_is_no_different(index: Index, caplo
     IndexedDocument.objects.filter(key=key("1")).update(labels=[7])
     IndexedDocument.objects.filter(key=key("x" * 240)).update(key="€" * 255)
     IndexChange.objects.filter(key=key("x" * 240)).update(key="€" * 255)
-    outbox.drain()
+    delivered()
     assert not IndexChange.objects.exists()
     assert shown("hel") == ("elasticsearch", ["Hel"])
     assert key("1") in caplog.text
@@ -162,7 +162,7 @@ def test_too_many_changes_or_old_ones_let_the_database_answer(index: Index) -> N
         index(f"n{number}", title="Sagsbehandling")
     assert mirror.behind()
     assert shown("borgerkontakt") == (database.vendor, ["Borgerkontakt"])
-    outbox.drain(limit=200)
+    delivered(limit=200)
     assert shown("borgerkontakt") == ("elasticsearch", ["Borgerkontakt"])
     index("2", title="Andet")
     with time_machine.travel(datetime.now(UTC) + mirror.LONGEST_PENDING + timedelta(seconds=1), tick=False):
@@ -202,7 +202,7 @@ def test_an_index_of_other_fields_is_neither_asked_nor_written(index: Index, mon
     old = build()
     monkeypatch.setattr(es_index, "fingerprint", lambda: "0123abcd")
     index("2", title="Efter")
-    outbox.drain()
+    delivered()
     assert shown("før") == (database.vendor, ["Før"])
     assert list(IndexChange.objects.values_list("key", flat=True)) == [key("2")]
     assert list(over_there(old)) == ["1"]
@@ -236,7 +236,7 @@ def test_a_server_that_is_away_leaves_no_dead_message_and_all_is_made_good_after
     address, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, "http://127.0.0.1:9"
     index("2", title="Sagsbehandling")
     store.remove(SOURCE, ["1"])
-    outbox.drain()
+    delivered()
     assert not OutboxMessage.objects.exclude(state=OutboxMessage.State.DONE).exists()
     assert IndexChange.objects.count() == 2
     mirror.look_after()
@@ -292,3 +292,14 @@ def test_a_note_that_cannot_be_written_breaks_no_page(index: Index, settings: An
     with database.execute_wrapper(refuse):
         assert shown("borgerkontakt") == (database.vendor, ["Borgerkontakt"])
     assert not EngineTrouble.objects.exists()
+
+
+def test_a_message_waits_for_its_own_transaction_before_anybody_is_asked(
+    index: Index, django_capture_on_commit_callbacks: Any
+) -> None:
+    build()
+    index("1", title="Sagsbehandling")
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.drain()
+        assert IndexChange.objects.exists(), "sent while the transaction of the message was open"
+    assert is_in_step()

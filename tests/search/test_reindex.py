@@ -9,7 +9,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection as database
 
-from portal.core import outbox
 from portal.core.failpoints import set_failpoint
 from search import mirror, rebuilding, store, troubles
 from search.api import SearchDocument, unregister_source
@@ -17,7 +16,7 @@ from search.engines.elasticsearch import index as es_index
 from search.engines.elasticsearch.connection import indexing_client
 from search.models import IndexChange, IndexedDocument, MirrorIndex
 from tests.search.conftest import Index
-from tests.search.mirroring import SOURCE, aliases, build, is_in_step, key, live, over_there, shown
+from tests.search.mirroring import SOURCE, aliases, build, delivered, is_in_step, key, live, over_there, shown
 
 pytestmark = [
     pytest.mark.every_database,
@@ -135,7 +134,7 @@ def test_wherever_it_stops_the_next_one_finishes(index: Index, failpoint: str) -
     with pytest.raises(StoppedError):
         rebuilding.rebuild()
     index("00", title="Kursus ændret imens")
-    outbox.drain()
+    delivered()
     assert shown("ændret imens") == ("elasticsearch", ["Kursus ændret imens"])
     rebuilding.rebuild()
     assert ours() == {live().name}
@@ -173,7 +172,12 @@ def test_what_changes_meanwhile_reaches_both(index: Index) -> None:
 def test_what_changes_meanwhile_without_a_worker_is_sent_before_the_switch(index: Index) -> None:
     fill(index)
     build()
-    at("rebuild.after_batch", lambda: (index("00", title="Ændret"), store.remove(SOURCE, ["01"])))
+
+    def change() -> None:
+        index("00", title="Ændret")
+        store.remove(SOURCE, ["01"])
+
+    at("rebuild.after_batch", change)
     rebuilding.rebuild()
     assert not IndexChange.objects.exists()
     assert is_in_step()

@@ -16,11 +16,14 @@ from search.engines.base import (
     EngineResult,
     EngineUnavailableError,
 )
+from search.engines.deadline import within
 from search.engines.elasticsearch import connection, index, query
 from search.engines.elasticsearch.documents import SEPARATOR
 from search.engines.elasticsearch.failures import unavailable
 
 Counts = tuple[EngineCount, ...]
+# The client is the first to give up; what comes byte by byte is given up then.
+_LATEST = 1.5
 
 
 class ElasticsearchEngine:
@@ -83,7 +86,9 @@ class ElasticsearchEngine:
         asked = asked.index(self.index_name).using(connection.client())
         asked = asked.extra(timeout=f"{milliseconds}ms").params(allow_partial_search_results=False)
         with unavailable(), connection.breaker.call():
-            response: dict[str, Any] = asked.execute().to_dict()
+            response: dict[str, Any] = within(
+                _LATEST * settings.ELASTICSEARCH_TIMEOUT, lambda: asked.execute().to_dict()
+            )
             if response.get("timed_out") or response["_shards"]["failed"]:
                 raise EngineUnavailableError("an answer that is not whole")
         troubles.over()

@@ -23,7 +23,7 @@ def unavailable() -> Iterator[None]:
     """
     try:
         yield
-    except (TransportError, ApiError, UnsupportedProductError, BreakerOpenError) as error:
+    except (TransportError, ApiError, UnsupportedProductError, BreakerOpenError, TimeoutError) as error:
         raise EngineUnavailableError(reason_of(error)) from error
 
 
@@ -31,7 +31,7 @@ def reason_of(error: Exception) -> str:
     """Return why there was no answer; without an address or a word of the question."""
     if isinstance(error, BreakerOpenError):
         return "left alone after failures"
-    if isinstance(error, ConnectionTimeout):
+    if isinstance(error, ConnectionTimeout | TimeoutError):
         return "no answer in time"
     if isinstance(error, TlsError):
         return "the certificate is not trusted"
