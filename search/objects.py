@@ -92,6 +92,8 @@ def _in_one_of(fields: list[str], word: str) -> Q:
 
 
 def _written(word: str) -> Iterator[str]:
-    # SQLite compares Danish letters by their case.
+    # SQLite compares Danish letters by their case, and others not. Each comparison reads every row.
     for spelling in spellings(word):
-        yield from dict.fromkeys([spelling, spelling.lower(), spelling.capitalize()])
+        yield from (
+            [spelling] if spelling.isascii() else dict.fromkeys([spelling, spelling.lower(), spelling.capitalize()])
+        )
