@@ -64,7 +64,7 @@ questions = st.builds(
         max_size=1,
     ),
 )
-documents = st.builds(
+documents: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     title=names,
     labels=st.lists(names, max_size=2).map(tuple),
