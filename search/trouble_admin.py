@@ -35,11 +35,11 @@ _REASONS: dict[str, "StrOrPromise"] = {
     "an answer that is": gettext_lazy("Its answer was not whole."),
     "left alone after failures": gettext_lazy("It failed several times in a row and is left alone for a moment."),
     "too busy": gettext_lazy("It has too much to do."),
-    "not there": gettext_lazy("The index is not there. Run “manage.py search_reindex”."),
-    "the index is gone": gettext_lazy("The index is not there. Run “manage.py search_reindex”."),
+    "not there": gettext_lazy("The index is not there and has to be built again."),
+    "the index is gone": gettext_lazy("The index is not there and has to be built again."),
     "not writable": gettext_lazy("It takes no changes: perhaps its disk is full."),
     "no index for this version": gettext_lazy(
-        "There is no index for this version of the portal yet. Run “manage.py search_reindex”."
+        "There is no index for this version of the portal yet; it has to be built."
     ),
     "the index is behind": gettext_lazy("Too many changes have not reached it yet."),
     "a part of the index": gettext_lazy("A part of the index does not answer."),
