@@ -82,6 +82,8 @@ class EngineState:
     oldest: datetime | None
     current: TroubleLine | None
     last: tuple[TroubleLine, ...]
+    # Typed as it stands, in every language.
+    command: str = "manage.py search_reindex"
 
 
 def may_see_state(user: Any) -> bool:
