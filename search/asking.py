@@ -142,6 +142,6 @@ def _is_similar(asked: Understood, one: Ranked) -> bool:
         tokens = rank_tokens(name)
         if not pieces.isdisjoint(token for token, _weight in tokens.pieces):
             return True
-        if len(grams & {token for token, _weight in tokens.grams}) >= _SIMILAR * len(grams):
+        if grams and len(grams & {token for token, _weight in tokens.grams}) >= _SIMILAR * len(grams):
             return True
     return False

@@ -22,7 +22,7 @@ class SearchQuery:
     # Facets other than the kind: name -> accepted values.
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     page_size: int = PAGE_SIZE
-    # False for a list that is about these filters and no others (a chooser): nothing similar, no correction, nothing promoted.
+    # False for a list that is about these filters and no others (a chooser): nothing similar, corrected or promoted.
     with_help: bool = True
 
 
@@ -99,7 +99,7 @@ class SearchResult:
     promoted: tuple[SearchHit, ...] = ()
     # What is written or put together like the words, when few have them; not counted, in no facet.
     near: tuple[SearchHit, ...] = ()
-    # The text with the nearest known words in place of unknown ones; it has hits for this asker. Empty: nothing better known.
+    # The text with the nearest known words in place of unknown ones; it has hits for this asker. Empty: nothing better.
     did_you_mean: str = ""
     # Names of filters that were asked for and that no document has; they were left aside.
     ignored: tuple[str, ...] = ()

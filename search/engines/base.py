@@ -1,10 +1,10 @@
 """What every engine answers: a question that is understood already, from an index that the store keeps (`search.store`)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from search.danish import NOTHING_RANKED, RankTokens, Term
 
@@ -93,6 +93,21 @@ class EngineResult:
 DATE = "date"
 
 
+# With fewer names that begin as was typed, what was typed may be a slip.
+_FEW: Final = 3
+
+
+def filled_up(steps: Iterable[Callable[[], Iterable[Candidate]]], limit: int) -> tuple[Candidate, ...]:
+    """Return the first step's suggestions, and while they are few those of the next ones after them."""
+    found: dict[str, Candidate] = {}
+    for step in steps:
+        for candidate in step():
+            found.setdefault(candidate.key, candidate)
+        if len(found) >= min(limit, _FEW):
+            break
+    return tuple(found.values())[:limit]
+
+
 class SearchEngine(Protocol):
     """One contract, shown for every engine by `tests/search/test_engine_contract.py`."""
 
@@ -118,7 +133,8 @@ class SearchEngine(Protocol):
         """Return documents by names that begin like what is typed.
 
         A word of a name, or a part of a compound, begins with the last of `beginnings`, and the other words are there; a
-        name that begins with it comes first, then short names.
+        name that begins with it comes first, then short names. Where few begin so, those follow that do with one other
+        letter after the first.
 
         Raises:
             EngineUnavailableError: the engine cannot answer now.

@@ -65,7 +65,7 @@ class DatabaseEngine:
         limit: int,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Candidate, ...]:
-        """Return documents with a name that goes on as was typed; if none does, with one letter another."""
+        """Return documents with a name that goes on as was typed; if few do, with one letter another too."""
         raise NotImplementedError
 
     # --- Answering ---

@@ -4,12 +4,13 @@ No parser or dictionary of the server is asked, and no extension is needed.
 """
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from django.db import connection
 
 from search.danish import Term, Way, parts, words
 from search.engines import postings
-from search.engines.base import Candidate, EngineRequest, Match
+from search.engines.base import Candidate, EngineRequest, Match, filled_up
 from search.engines.database import Condition, DatabaseEngine, columns, of_kinds, rows, seen_by, where_all
 from search.models import IndexedDocument
 
@@ -96,14 +97,16 @@ class PostgresqlEngine(DatabaseEngine):
         limit: int,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Candidate, ...]:
-        """Return documents with a name that goes on as was typed; if none does, with one letter another."""
+        """Return documents with a name that goes on as was typed; if few do, with one letter another too."""
         *others, last = beginnings
         conditions, typed = [seen_by(audiences), *of_kinds(kinds)], " ".join(beginnings)
-        for beginning, slip in ((last, []), (last[:1], [_a_slip_from(last)])):
+
+        def named(beginning: str, *slip: Condition) -> tuple[Candidate, ...]:
             question = " & ".join([*(_quoted(word) for word in others), f"{_quoted(beginning)}:*"])
-            if found := _named(question, typed, where_all([*conditions, *slip]), limit + len(without)):
-                return tuple(candidate for candidate in found if candidate.key not in without)[:limit]
-        return ()
+            found = _named(question, typed, where_all([*conditions, *slip]), limit + len(without))
+            return tuple(candidate for candidate in found if candidate.key not in without)[:limit]
+
+        return filled_up((partial(named, last), lambda: named(last[:1], _a_slip_from(last))), limit)
 
 
 _NAMED = Condition("r.score")

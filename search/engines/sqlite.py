@@ -5,11 +5,12 @@ of words would make a long name of a short one.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from django.db import connection
 
 from search.danish import RankTokens, Term, Way, parts, rank_tokens, slips, words
-from search.engines.base import Candidate, EngineRequest, Match
+from search.engines.base import Candidate, EngineRequest, Match, filled_up
 from search.engines.database import Condition, DatabaseEngine, columns, of_kinds, rows, seen_by, where_all
 from search.models import IndexedDocument
 
@@ -97,18 +98,18 @@ class SqliteEngine(DatabaseEngine):
         limit: int,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Candidate, ...]:
-        """Return documents with a name that goes on as was typed; if none does, with one letter another."""
+        """Return documents with a name that goes on as was typed; if few do, with one letter another too."""
         if not beginnings or limit < 1:
             return ()
         *others, last = beginnings
         typed = " ".join(beginnings)
-        for beginning in ((last,), slips(last)):
-            question = " AND ".join(
-                [*map(_quoted, others), f"({' OR '.join(_quoted(some) + '*' for some in beginning)})"]
-            )
-            if beginning and (found := _named(question, typed, audiences, kinds, limit, without)):
-                return found
-        return ()
+
+        def named(starts: Collection[str]) -> tuple[Candidate, ...]:
+            begins = " OR ".join(_quoted(start) + "*" for start in starts)
+            question = " AND ".join([*map(_quoted, others), f"({begins})"])
+            return _named(question, typed, audiences, kinds, limit, without) if starts else ()
+
+        return filled_up((partial(named, (last,)), lambda: named(slips(last))), limit)
 
 
 # --- What is kept ----------------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ EXEMPT = {
     "organisations.MunicipalitySettings.contact_email": _FUNCTION,
     "pages.SiteSettings.contact_email": _FUNCTION,
     "profiles.ProfileRelease.changes": _CONTENT,
+    "search.IndexedDocument.labels": _CONTENT,
     "socialaccount.SocialApp.settings": "settings of a login, nobody's",
     "wagtailcore.Revision.content": _CONTENT,
 }

@@ -51,6 +51,13 @@ def test_a_beginning_gives_names_with_what_they_are(client: Client, index: Index
     assert suggested(client, "æ") == suggested(client, "") == []
 
 
+def test_while_few_names_begin_so_those_follow_that_may_have_been_meant(client: Client, index: Index) -> None:
+    index("1", title="Ærø")
+    index("2", title="Ældrepleje")
+    index("3", title="Vejmand")
+    assert [line["text"] for line in suggested(client, "ær")] == ["Ærø", "Ældrepleje"]
+
+
 def test_what_the_asker_may_not_see_is_not_suggested(client: Client, index: Index) -> None:
     index("1", title="Kanariefugl", audiences=("signed-in",))
     assert suggested(client, "kanari") == []
@@ -68,7 +75,7 @@ def test_the_answer_is_kept_by_nobody(client: Client, index: Index) -> None:
 def test_few_are_suggested_with_few_queries(client: Client, index: Index) -> None:
     counts = []
     suggested(client, "jur")
-    for size in (2, 60):
+    for size in (3, 60):
         for number in range(size):
             index(str(number), title=f"Jura {number}")
         with CaptureQueriesContext(connection) as queries:

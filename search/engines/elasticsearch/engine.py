@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from search.engines.base import (
     EngineRequest,
     EngineResult,
     EngineUnavailableError,
+    filled_up,
 )
 from search.engines.deadline import within
 from search.engines.elasticsearch import connection, index, query
@@ -67,7 +69,7 @@ class ElasticsearchEngine:
         limit: int,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Candidate, ...]:
-        """Return documents with a name that goes on as somebody began; if none does, with one letter another.
+        """Return documents with a name that goes on as somebody began; if few do, with one letter another too.
 
         Raises:
             EngineUnavailableError: no answer, a late one, or one that is not whole.
@@ -75,11 +77,12 @@ class ElasticsearchEngine:
         words = list(beginnings)
         if not words or limit < 1:
             return ()
-        for slips in (False, True):
+
+        def named(slips: bool) -> tuple[Candidate, ...]:
             asked = query.suggestions(words, audiences, kinds, without, slips=slips)[:limit]
-            if found := _candidates(self._ask(asked)):
-                return found
-        return ()
+            return _candidates(self._ask(asked))
+
+        return filled_up((partial(named, False), partial(named, True)), limit)
 
     def _ask(self, asked: Search) -> dict[str, Any]:
         milliseconds = max(1, int(float(settings.ELASTICSEARCH_TIMEOUT) * 1000))
