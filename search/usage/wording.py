@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from search.danish import MAX_CHARACTERS, STOP_WORDS, clean, words
-from search.usage.names import GIVEN_NAMES, SURNAMES
+from search.usage.names import is_given_name, is_surname
 
 LONGEST: Final = 80
 _MOST_WORDS = 6
@@ -14,7 +14,11 @@ _MOST_DIGITS = 5
 _ADDRESS = re.compile(r"@|://|www\.", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _WRITTEN = re.compile(r"[^\W\d_]+\.?")
-_STREET = re.compile(r"(?:vej|gade|allé|alle|stræde|plads|boulevard|torv)$")
+# Of folded words: "allé" is "alle" there. Not "lund", "høj" and "havn": municipalities are called so, with a year behind.
+_STREET = re.compile(
+    r"(?:vej(?:en)?|gaden?|alle(?:en)?|strædet?|plads(?:en)?|boulevard(?:en)?|torv(?:et)?|sti(?:en)?|vænget?|park(?:en)?|"
+    r"bakken?|toften|lunden|brinken|haven|kaj(?:en)?|gård(?:en)?)$"
+)
 
 
 def countable(text: str) -> str:
@@ -36,10 +40,10 @@ def countable(text: str) -> str:
 
 def looks_like_a_person(text: str) -> bool:
     """Tell whether a name or an address of a house may stand in the text; it would rather lose a search than keep one."""
-    folded, written = words(text), _WRITTEN.findall(text)
+    folded, written = [word for word in words(text) if word != "nr"], _WRITTEN.findall(text)
     return (
-        any(word in SURNAMES for word in folded)
-        or any(first in GIVEN_NAMES and len(folded) > 1 for first in folded)
+        any(is_surname(word) for word in folded)
+        or (len(folded) > 1 and any(is_given_name(word) for word in folded))
         or any(_is_name(first, second) for first, second in pairwise(written))
         or any(_STREET.search(word) and after[:1].isdigit() for word, after in pairwise(folded))
     )
