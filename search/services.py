@@ -22,7 +22,15 @@ from portal.core.models.outbox import OutboxMessage
 from search import store
 from search.audiences import narrowed, page_audiences
 from search.documents import SearchDocument
-from search.sources import Source, UnknownSourceError, source_named, source_of, sources, sources_listed_on
+from search.sources import (
+    Source,
+    UnknownSourceError,
+    source_named,
+    source_of,
+    sources,
+    sources_listed_on,
+    sources_told_by,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +72,7 @@ def reindex_tree(page: Page) -> None:
 
 def reindex_listed(page: Page) -> None:
     """Queue the objects that have no page of their own and are shown on this one."""
-    for source in sources_listed_on(type(page)):
+    for source in (*sources_listed_on(type(page)), *sources_told_by(type(page))):
         outbox.enqueue(SOURCE, {"source": source.name}, key=source.name)
 
 
@@ -86,8 +94,12 @@ def _one_tree_at_a_time(pages: Iterable[Page]) -> None:
 
 def hide_listed(model: type[Page] | None) -> None:
     """Take out at once what is shown on pages of this type."""
-    for source in sources_listed_on(model) if model is not None else []:
+    if model is None:
+        return
+    for source in sources_listed_on(model):
         store.remove(source.name, store.object_ids(source.name))
+    for source in sources_told_by(model):
+        store.forget_facets(source.name)
 
 
 def index_now(source: Source, pk: Any) -> int:
@@ -160,7 +172,7 @@ def deliver_tree(message: OutboxMessage) -> None:
         source = source_of(model)
         if source is not None:
             index_now(source, page.pk)
-        listed.update(source.name for source in sources_listed_on(model))
+        listed.update(source.name for source in (*sources_listed_on(model), *sources_told_by(model)))
     for name in sorted(listed):
         _reindex_named(name)
 

@@ -36,6 +36,7 @@ class Source:
     all: Callable[[], Iterable[Any]]
     kinds: Mapping[str, Kind]
     listed_on: type[Page] | None = None
+    told_by: tuple[type[Page], ...] = ()
 
 
 _sources: dict[str, Source] = {}
@@ -49,6 +50,7 @@ def register_source(
     all: Callable[[], Iterable[Any]],  # noqa: A002 - the name in the contract between the packages
     kinds: Mapping[str, Kind],
     listed_on: type[Page] | None = None,
+    told_by: tuple[type[Page], ...] = (),
 ) -> None:
     """Register a source; call it from `AppConfig.ready`.
 
@@ -61,10 +63,13 @@ def register_source(
         listed_on: the type of page that shows the objects, for those that have no page of their own. Without a live one
             they are not found; its privacy is theirs; when its address or privacy changes, all of them are indexed again.
 
+        told_by: types of pages from which the documents take facets. When such a page is published, hidden or moved, all
+            objects are indexed again; when it is hidden, they have no facets until then.
+
     Raises:
         ValueError: the name or the model is taken by another source.
     """
-    source = Source(name, model, documents, all, kinds, listed_on)
+    source = Source(name, model, documents, all, kinds, listed_on, told_by)
     for other in _sources.values():
         if other == source:
             return
@@ -97,6 +102,11 @@ def source_of(model: type[Model]) -> Source | None:
 def sources_listed_on(model: type[Page]) -> list[Source]:
     """Return the sources whose objects are shown on pages of this type."""
     return [source for source in sources() if source.listed_on is not None and issubclass(model, source.listed_on)]
+
+
+def sources_told_by(model: type[Page]) -> list[Source]:
+    """Return the sources whose objects say something that pages of this type tell."""
+    return [source for source in sources() if issubclass(model, source.told_by)]
 
 
 def kinds() -> dict[str, Kind]:

@@ -77,6 +77,23 @@ def remove(source: str, object_ids: Collection[str]) -> None:
             _delete(IndexedDocument.objects.filter(source=source, object_id__in=some))
 
 
+def forget_facets(source: str) -> None:
+    """Take the facets of all documents of a source away, until each is described again."""
+    with transaction.atomic():
+        objects = {
+            key: f"{source}:{object_id}"
+            for key, object_id in IndexedDocument.objects.filter(source=source, facets__isnull=False)
+            .distinct()
+            .values_list("key", "object_id")
+        }
+        one_at_a_time(*objects.values())
+        for some in _chunks(objects.items()):
+            mine = IndexedDocument.objects.filter(key__in=[key for key, _name in some])
+            IndexedFacet.objects.filter(document__in=mine).delete()
+            # Without a digest the next look at the object writes it, whatever it says.
+            mine.update(version=_note_changes(dict(some)), digest="")
+
+
 def object_ids(source: str) -> set[str]:
     """Return the objects of a source that are in the index."""
     return set(IndexedDocument.objects.filter(source=source).values_list("object_id", flat=True))
@@ -219,16 +236,17 @@ def _write_beside(documents: Sequence[tuple[IndexedDocument, SearchDocument]]) -
 
 def _note_changes(keys: Mapping[str, str]) -> int:
     """Note that the mirror does not have these (key -> object) as they are now, and return the version of the change."""
-    version = IndexVersion.objects.create().pk
-    IndexVersion.objects.filter(pk=version).delete()
+    version = IndexVersion.next()
     if not _mirrored.get() or not keys:
         return version
     if not configured():
         # A mirror that is not told of this may not answer before it is built again.
         MirrorIndex.objects.all().delete()
         return version
-    IndexChange.objects.filter(key__in=list(keys)).delete()
-    IndexChange.objects.bulk_create([IndexChange(key=key, version=version) for key in keys])
+    # In one order: two that write the same documents would hold what the other one waits for.
+    known = IndexChange.objects.filter(key__in=list(keys)).select_for_update().order_by("key")
+    IndexChange.objects.filter(pk__in=list(known.values_list("pk", flat=True))).delete()
+    IndexChange.objects.bulk_create([IndexChange(key=key, version=version) for key in sorted(keys)])
     # By the object, in the order of its lock: one row for all would make two that publish wait for each other.
     for name in sorted(set(keys.values())):
         outbox.enqueue(MIRROR, {}, key=name)

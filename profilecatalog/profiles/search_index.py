@@ -67,4 +67,5 @@ def register() -> None:
         all=Competence.objects.live,
         kinds={"competence": Kind(_("Competence"), _("Competences"))},
         listed_on=CompetenceIndexPage,
+        told_by=(ProfilePage,),
     )

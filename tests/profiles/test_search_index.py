@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from wagtail.models import PageViewRestriction
 
 from portal.core import outbox
 from profilecatalog.profiles.api import ProfilePage
@@ -49,3 +50,31 @@ def test_what_is_unpublished_is_not_found() -> None:
     ProfilePage.objects.get(pk=page.pk).unpublish()
     competence.unpublish()
     assert found("dialog") == set()
+
+
+def facets_of_competences(text: str) -> dict[str, list[str]]:
+    result = search(SearchQuery(text=text, kinds=("competence",)))
+    assert result.total == 1
+    return {
+        name: [v.label for v in result.facet(name).values] for name in ("sector", "level") if result.facet(name).values
+    }
+
+
+@pytest.mark.parametrize("way", ["unpublished", "private"])
+def test_a_competence_tells_nothing_of_a_profile_that_is_hidden(way: str) -> None:
+    competence_index()
+    competence = CompetenceFactory.create(name="Klar dialog")
+    page = ProfilePageFactory.make(title="Borgerservice", groups=[group("En", item(competence))])
+    found("dialog")
+    assert facets_of_competences("dialog")
+    if way == "unpublished":
+        ProfilePage.objects.get(pk=page.pk).unpublish()
+    else:
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert facets_of_competences("dialog") == {}
+    found("dialog")
+    assert facets_of_competences("dialog") == {}
+    if way == "private":
+        PageViewRestriction.objects.get().delete()
+        found("dialog")
+        assert facets_of_competences("dialog")
