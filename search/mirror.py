@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic
 
+from django.db import connection as database
 from django.db import transaction
-from django.db.models import CharField, IntegerField, QuerySet, Value
+from django.db.models import CharField, IntegerField, Q, QuerySet, Value
 from django.utils import timezone
 
 from portal.core import outbox
@@ -88,19 +89,22 @@ def catch_up(batches: int = 20) -> int:
         EngineUnavailableError: the server does not take them now; they stay.
     """
     done = 0
+    further = Q()
     for _number in range(batches):
-        changes = list(IndexChange.objects.order_by("version", "pk")[:BATCH])
+        changes = list(IndexChange.objects.filter(further).order_by("version", "pk")[:BATCH])
         # After the changes: an index that is not there yet is built from what they changed already.
         indexes = list(MirrorIndex.objects.all())
         if not changes or any(one.fingerprint != index.fingerprint() for one in indexes):
             # Other fields, other code: whoever made that index writes to it, or builds the one that replaces it.
             break
-        _send(indexes, changes)
-        done += len(changes)
+        done += _send(indexes, changes)
+        last = changes[-1]
+        # What stays is in somebody's hands, who sees to it that it is sent again.
+        further = Q(version__gt=last.version) | Q(version=last.version, pk__gt=last.pk)
     return done
 
 
-def _send(indexes: Sequence[MirrorIndex], changes: Sequence[IndexChange]) -> None:
+def _send(indexes: Sequence[MirrorIndex], changes: Sequence[IndexChange]) -> int:
     entries = _entries(changes)
     for one in indexes:
         try:
@@ -114,11 +118,24 @@ def _send(indexes: Sequence[MirrorIndex], changes: Sequence[IndexChange]) -> Non
             MirrorIndex.objects.filter(pk=one.pk).delete()
             raise
         failpoint("mirror.after_index")
-    # A row that was written anew meanwhile has a higher version, and stays.
-    sent = IndexChange.objects.filter(pk__in=[change.pk for change in changes])
     failpoint("mirror.before_forget")
-    sent.filter(version__lte=changes[-1].version).delete()
+    forgotten = _forget(changes)
     failpoint("mirror.after_forget")
+    return forgotten
+
+
+def _forget(sent: Sequence[IndexChange]) -> int:
+    """Delete what was sent, and return how many rows that were.
+
+    What somebody changes at this moment is left to the new row: to wait for her, while she waits for another row of the
+    batch, would be a deadlock. A row that was written anew has a higher version, and stays.
+    """
+    skip = database.features.has_select_for_update_skip_locked
+    mine = IndexChange.objects.filter(pk__in=[change.pk for change in sent], version__lte=sent[-1].version)
+    with transaction.atomic():
+        free = list(mine.select_for_update(skip_locked=skip).order_by("key").values_list("pk", flat=True))
+        IndexChange.objects.filter(pk__in=free).delete()
+    return len(free)
 
 
 def _entries(changes: Sequence[IndexChange]) -> list[bulk.Entry]:

@@ -7,16 +7,16 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from wagtail.models import Page
 
 from portal.core.failpoints import set_failpoint
-from search import store
+from search import mirror, store
 from search.api import SearchDocument, remove_object
 from search.models import IndexChange, IndexedDocument
 from search.services import index_now
 from search.sources import source_named
-from tests.support.race import together
+from tests.support.race import together, without_locks
 
 pytestmark = [
     pytest.mark.postgres,
@@ -99,3 +99,37 @@ def test_many_objects_in_opposite_orders_do_not_wait_for_each_other(section: Pag
         store.replace("tests.pages", name, [SearchDocument(key=name, kind="page", title="Jobcenter", url="/")])
     assert together(act, threads=6) == [None] * 6
     assert not IndexedDocument.objects.exists()
+
+
+def publish_beside_the_mirror() -> list[Any]:
+    """Let somebody write "2" and then "1" in one transaction, while the mirror forgets the changes of both."""
+    for name in ("1", "2"):
+        store.replace("tests.pages", name, [SearchDocument(key=name, kind="page", title="Jobcenter", url="/")])
+    written, forgotten = threading.Event(), threading.Event()
+
+    def act(number: int) -> None:
+        if number:
+            assert written.wait(10)
+            mirror.catch_up()
+            forgotten.set()
+            return
+        with transaction.atomic():
+            store.remove("tests.pages", ["2"])
+            written.set()
+            # Whoever waits for this transaction cannot be ready before it is over.
+            forgotten.wait(1)
+            store.remove("tests.pages", ["1"])
+
+    return together(act, threads=2)
+
+
+def test_the_mirror_and_who_publishes_do_not_wait_for_each_other(section: Page) -> None:
+    assert publish_beside_the_mirror() == [None, None]
+    assert set(IndexChange.objects.values_list("key", flat=True)) == {"tests.pages:1", "tests.pages:2"}
+    mirror.catch_up()
+    assert not IndexChange.objects.exists()
+
+
+def test_negative_control_without_the_lock_they_do(section: Page) -> None:
+    with without_locks():
+        assert any(isinstance(outcome, OperationalError) for outcome in publish_beside_the_mirror())
