@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(editable=False, max_length=64)),
-                ('batches', models.PositiveSmallIntegerField(default=0)),
+                ('minutes', models.BigIntegerField(default=0)),
                 ('times', models.PositiveIntegerField(default=0, verbose_name='times')),
                 ('misses', models.PositiveIntegerField(default=0, verbose_name='times without a hit')),
                 ('week', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rare', to='search.usageweek')),

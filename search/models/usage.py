@@ -32,8 +32,9 @@ class RareQuery(models.Model):
 
     week = models.ForeignKey(UsageWeek, on_delete=models.CASCADE, related_name="rare")
     digest = models.CharField(max_length=64, editable=False)
-    # Batches that it came in: somebody who repeats herself within a minute counts once towards the threshold.
-    batches = models.PositiveSmallIntegerField(default=0)
+    # The minutes of the hour in which it was asked, a bit for each: somebody who repeats herself within a minute counts once
+    # towards the threshold, whatever process answers. Neither the hour nor the day is kept.
+    minutes = models.BigIntegerField(default=0)
     times = models.PositiveIntegerField(_("times"), default=0)
     misses = models.PositiveIntegerField(_("times without a hit"), default=0)
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
 
 from search.usage.wording import countable
 
@@ -27,6 +28,8 @@ MOST_IN_A_BATCH: Final = 500
 class Tally:
     """How often a search came in a batch."""
 
+    # The minute of the hour in which it was first asked.
+    minute: int
     times: int = 0
     misses: int = 0
 
@@ -51,7 +54,7 @@ def count(text: str, total: int) -> None:
     with _lock:
         if counted not in _batch and len(_batch) >= MOST_IN_A_BATCH:
             return
-        tally = _batch.setdefault(counted, Tally())
+        tally = _batch.setdefault(counted, Tally(timezone.now().minute))
         tally.times += 1
         tally.misses += total <= 0
         _start()

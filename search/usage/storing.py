@@ -17,7 +17,7 @@ from portal.core.failpoints import failpoint
 from search.models import QueryCount, RareQuery, UsageWeek
 from search.usage.counting import Tally
 
-# A search is kept by its words when it has come in so many batches of one week.
+# A search is kept by its words when it has been made in so many different minutes of one week.
 THRESHOLD: Final = 5
 WEEKS_KEPT: Final = 52
 # Digests of one week: somebody who makes up words without end must not fill the database.
@@ -59,13 +59,14 @@ def _store_rare(week: UsageWeek, batch: Mapping[str, Tally]) -> None:
     made: list[RareQuery] = []
     for digest, text in sorted(digests.items()):
         row, tally = known.get(digest) or RareQuery(week=week, digest=digest), batch[text]
-        row.batches, row.times, row.misses = row.batches + 1, row.times + tally.times, row.misses + tally.misses
-        if row.batches >= THRESHOLD:
+        row.minutes |= 1 << tally.minute
+        row.times, row.misses = row.times + tally.times, row.misses + tally.misses
+        if row.minutes.bit_count() >= THRESHOLD:
             frequent.append((text, row))
         elif row.pk is None:
             made.append(row)
         else:
-            row.save(update_fields=["batches", "times", "misses"])
+            row.save(update_fields=["minutes", "times", "misses"])
     RareQuery.objects.bulk_create(made[: max(0, room)])
     for text, row in frequent:
         QueryCount.objects.create(week=week.week, text=text, times=row.times, misses=row.misses)

@@ -17,7 +17,9 @@ THREADS = 8
 def at_once() -> list[Any]:
     """Write a batch from each thread; all of them have read before one of them writes, if they can."""
     with meeting_at("search.usage_read", THREADS):
-        return together(lambda number: store({"mus": Tally(3, 1), "skranke": Tally(1, 1)}), threads=THREADS)
+        return together(
+            lambda number: store({"mus": Tally(number, 3, 1), "skranke": Tally(number, 1, 1)}), threads=THREADS
+        )
 
 
 def test_every_search_is_counted_once_and_nobody_fails() -> None:

@@ -1,6 +1,7 @@
 """Learning from use without persons: what is counted, what never is, and that a search neither waits nor fails for it."""
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ pytestmark = [pytest.mark.every_database, pytest.mark.django_db]
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 MONDAY = dt.date(2026, 6, 8)
 NOON = dt.datetime(2026, 6, 10, 10, tzinfo=dt.UTC)
+# Another one each time, as people who have nothing to do with each other ask.
+minutes = itertools.cycle(range(1, 60))
 
 
 @pytest.fixture(autouse=True)
@@ -38,10 +41,11 @@ def empty_batch() -> Iterator[None]:
 
 
 def asked(text: str, times: int, total: int = 3) -> None:
-    """Let a search come in so many batches, once in each."""
-    for _batch in range(times):
-        count(text, total)
-        flush()
+    """Let a search be made in so many minutes, once in each."""
+    for _time in range(times):
+        with time_machine.travel(timezone.now() + dt.timedelta(minutes=next(minutes)), tick=False):
+            count(text, total)
+            flush()
 
 
 def counted() -> dict[str, tuple[int, int]]:
@@ -74,6 +78,29 @@ class TestRareSearches:
         assert counted() == {}
         asked("min hemmelighed", THRESHOLD - 1, total=0)
         assert counted() == {"min hemmelighed": (THRESHOLD * 5 - 1, THRESHOLD * 5 - 1)}
+
+    @pytest.mark.parametrize("seconds", [0, 0.5])
+    def test_no_more_processes_make_more_people_of_one(self, seconds: float) -> None:
+        """Processes write when it suits them; what counts is when somebody asked, and a minute's end is no second person."""
+        began = NOON.replace(second=58)
+        for batch in range(THRESHOLD * 2):
+            with time_machine.travel(began + dt.timedelta(seconds=batch * seconds), tick=False):
+                count("min hemmelighed", 0)
+                written = next(minutes)
+            with time_machine.travel(began + dt.timedelta(minutes=written), tick=False):
+                flush()
+        assert counted() == {}
+        assert "hemmelighed" not in everything_stored()
+        assert RareQuery.objects.get().times == THRESHOLD * 2
+
+    def test_a_digest_says_neither_day_nor_hour(self) -> None:
+        count("sagsbehandling", 1)
+        flush()
+        before = list(RareQuery.objects.values_list("minutes", flat=True))
+        with time_machine.travel(NOON + dt.timedelta(days=1, hours=3), tick=False):
+            count("sagsbehandling", 1)
+            flush()
+        assert list(RareQuery.objects.values_list("minutes", flat=True)) == before
 
     def test_a_new_week_knows_nothing_of_the_last_one(self) -> None:
         asked("sagsbehandling", THRESHOLD - 1)
@@ -337,13 +364,14 @@ class TestReading:
 def test_the_page_counts_and_keeps_nothing_of_the_asker(client: Client) -> None:
     """Through HTTP, with everything that could lead to somebody."""
     for number in range(THRESHOLD):
-        client.get(
-            "/soeg/",
-            {"q": "fleksjob"},
-            headers={"user-agent": f"{BROWSER} kanarie", "x-forwarded-for": "192.0.2.77"},
-            REMOTE_ADDR=f"198.51.100.{number}",
-        )
-        flush()
+        with time_machine.travel(NOON + dt.timedelta(minutes=number), tick=False):
+            client.get(
+                "/soeg/",
+                {"q": "fleksjob"},
+                headers={"user-agent": f"{BROWSER} kanarie", "x-forwarded-for": "192.0.2.77"},
+                REMOTE_ADDR=f"198.51.100.{number}",
+            )
+            flush()
     assert counted() == {"fleksjob": (THRESHOLD, THRESHOLD)}
     for canary in ("kanarie", "192.0.2", "198.51"):
         assert canary not in everything_stored()
