@@ -9,12 +9,21 @@ from django.utils.translation import gettext_lazy as _
 class IndexVersion(models.Model):
     """A counter that never gives a number twice, without locking anybody: its row is deleted as soon as it is made."""
 
+    objects: ClassVar[models.Manager["IndexVersion"]] = models.Manager()
+
     class Meta:
         verbose_name = _("version of the index")
         verbose_name_plural = _("versions of the index")
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @classmethod
+    def next(cls) -> int:
+        """Return a number higher than all that were given; it is given to nobody else."""
+        number = cls.objects.create().pk
+        cls.objects.filter(pk=number).delete()
+        return number
 
 
 class IndexChange(models.Model):
