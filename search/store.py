@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from portal.core import outbox
+from search import troubles
 from search.danish import TOKENS_VERSION, clean, words
 from search.documents import SearchDocument
 from search.engines.elasticsearch.connection import configured
@@ -227,11 +228,19 @@ def _write_beside(documents: Sequence[tuple[IndexedDocument, SearchDocument]]) -
         for name in sorted(set(document.audiences))
     )
     IndexedFacet.objects.bulk_create(
-        IndexedFacet(document=row, name=term.name, value=term.value, label=str(term.label))
+        IndexedFacet(document=row, name=name, value=value, label=label)
         for row, document in documents
-        # The last of those with the same value.
-        for term in {(term.name, term.value): term for term in document.facets}.values()
+        for (name, value), label in _facets(document).items()
     )
+
+
+def _facets(document: SearchDocument) -> dict[tuple[str, str], str]:
+    """Return (name, value) -> label as columns and engines take them; of one value twice the last."""
+    return {
+        (term.name[:40], clean(term.value)[:80]): clean(str(term.label))[:120]
+        for term in document.facets
+        if clean(term.value)
+    }
 
 
 def _note_changes(keys: Mapping[str, str]) -> int:
@@ -241,7 +250,8 @@ def _note_changes(keys: Mapping[str, str]) -> int:
         return version
     if not configured():
         # A mirror that is not told of this may not answer before it is built again.
-        MirrorIndex.objects.all().delete()
+        if MirrorIndex.objects.all().delete()[0]:
+            troubles.note(troubles.UNTOLD, until_closed=True)
         return version
     # In one order: two that write the same documents would hold what the other one waits for.
     known = IndexChange.objects.filter(key__in=list(keys)).select_for_update().order_by("key")

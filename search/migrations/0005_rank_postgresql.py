@@ -20,10 +20,8 @@ _CREATE = [
     "CREATE INDEX search_posting_of_document ON search_posting (document_id)",
     "ALTER TABLE search_indexedlabel ADD COLUMN tokens tsvector NOT NULL DEFAULT ''::tsvector",
     "CREATE INDEX search_label_tokens_gin ON search_indexedlabel USING gin (tokens)",
-    "CREATE INDEX search_label_key ON search_indexedlabel (text_key)",
 ]
 _UNDO = [
-    "DROP INDEX search_label_key",
     "ALTER TABLE search_indexedlabel DROP COLUMN tokens",
     "DROP TABLE search_posting",
 ]

@@ -10,9 +10,14 @@ import time_machine
 from django.utils import timezone
 
 from portal.core.principal import Principal
-from search.api import SearchQuery, SearchResult, search
+from search.api import FacetTerm, SearchQuery, SearchResult, search
+from search.asking import ask
+from search.engines import database_engine
+from search.engines.base import Candidate, EngineRequest, EngineResult
+from search.engines.choice import answering
 from search.ranking import WINDOW, Ranked, register_stage, unregister_stage
-from search.understanding import Understood
+from search.requests import request_for
+from search.understanding import Understood, understand
 from tests.search.conftest import Index
 
 pytestmark = [pytest.mark.every_database, pytest.mark.django_db]
@@ -129,3 +134,43 @@ def test_unknown_filters_are_left_aside_and_named(index: Index) -> None:
     assert result.total == 0
     assert result.ignored == ("kind", "sector", "farve", "date")
     assert asked("jura", filters={"farve": ("blå",)}).total == 1
+
+
+def test_a_value_that_only_hidden_documents_have_is_as_unknown_as_any_other(index: Index) -> None:
+    index("1", title="Jura")
+    index("2", title="Jura", audiences=("signed-in",), facets=(FacetTerm("sector", "hemmelig", "Hemmelig"),))
+    hidden, unknown = (asked("jura", filters={"sector": (value,)}) for value in ("hemmelig", "findes-ikke"))
+    assert hidden.ignored == unknown.ignored == ("sector",)
+    assert hidden.total == unknown.total == 1
+    assert hidden.facets == unknown.facets
+
+
+def test_a_correction_that_finds_nothing_is_not_offered(index: Index) -> None:
+    index("1", title="Leder i Borgerservice")
+    assert asked("borgersevice").did_you_mean == "borgerservice"
+    assert asked("borgersevice zebra").did_you_mean == ""
+
+
+def test_what_may_not_be_shown_is_not_near_either(index: Index) -> None:
+    index("1", title="Pædagogmedhjælper")
+    query = SearchQuery(text="pædagogisk")
+    question = understand(query.text)
+    request, _ignored = request_for(query, question)
+    for without in (frozenset[str](), frozenset({"tests.items:1"})):
+        answer = ask(database_engine(), query, question, replace(request, without=without))
+        assert answer.near == tuple({"tests.items:1"} - without)
+
+
+def test_a_document_that_is_no_longer_for_the_asker_is_not_shown_whatever_the_engine_says(index: Index) -> None:
+    index("1", title="Jura")
+
+    class Stale(type(database_engine())):  # type: ignore[misc]
+        """Answers as it was before the document became private."""
+
+        def search(self, request: EngineRequest) -> EngineResult:
+            return EngineResult(candidates=(Candidate("tests.items:1", 1.0),), total=1)
+
+    with answering(Stale()):
+        assert titles("jura") == ["Jura"]
+        index("1", title="Jura", audiences=("signed-in",))
+        assert titles("jura") == []

@@ -284,3 +284,18 @@ def test_a_server_that_is_away_is_said(settings: Any) -> None:
     settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
     with pytest.raises(CommandError, match="no connection"):
         run("--mirror-only")
+
+
+def test_a_new_version_builds_its_index_once(index: Index) -> None:
+    index("1", title="Borgerkontakt")
+    assert "answers" in run("--if-missing", "--mirror-only")
+    built = live().name
+    assert (run("--if-missing", "--mirror-only"), live().name) == ("", built)
+    MirrorIndex.objects.update(fingerprint="another")
+    run("--if-missing", "--mirror-only")
+    assert live().name != built
+
+
+def test_where_there_is_no_elasticsearch_none_is_missing(index: Index, settings: Any) -> None:
+    settings.ELASTICSEARCH_URL = ""
+    assert run("--if-missing", "--mirror-only") == ""

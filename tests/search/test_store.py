@@ -122,6 +122,14 @@ def test_a_scratch_index_is_seen_inside_and_leaves_nothing(index: Index, mirrore
     assert search(SearchQuery(text="jobcenter")).total == 0
 
 
+def test_filter_values_are_bounded_and_plain(index: Index) -> None:
+    terms = (FacetTerm("sector", "a\tb\x00" + "c" * 99, "L\tM" + "l" * 200), FacetTerm("sector", " ", "Intet"))
+    store.replace("tests.items", "1", [document(facets=terms)])
+    [facet] = search(SearchQuery(text="jobcenter")).facet("sector").values
+    assert facet.value == "a b " + "c" * 76
+    assert facet.label == "L M" + "l" * 117
+
+
 def test_texts_are_bounded(index: Index) -> None:
     store.replace(
         "tests.items", "1", [document(title="t" * 999, body="ord " * 100_000, labels=[f"navn {n}" for n in range(999)])]

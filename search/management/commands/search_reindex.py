@@ -6,8 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import rebuilding, store
 from search.engines.base import EngineUnavailableError
+from search.engines.elasticsearch import index
 from search.engines.elasticsearch.connection import configured
 from search.management.progress import Progress
+from search.models import MirrorIndex
 from search.services import reindex_source
 from search.sources import Source, source_named, sources
 
@@ -26,6 +28,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mirror-only", action="store_true", help="Describe nothing afresh: build Elasticsearch's index alone."
         )
+        parser.add_argument(
+            "--if-missing",
+            action="store_true",
+            help="Do nothing where Elasticsearch answers for this version of the portal already, or is not configured: "
+            "for every start of a new version.",
+        )
         parser.add_argument("--restart", action="store_true", help="Forget what an interrupted build had done.")
         parser.add_argument(
             "--check", action="store_true", help="Compare Elasticsearch with the database and write nothing."
@@ -35,6 +43,8 @@ class Command(BaseCommand):
         if options["check"]:
             self._check()
             return
+        if options["if_missing"] and not self._is_missing():
+            return
         failures = 0 if options["mirror_only"] else self._describe(options["source"])
         if options["mirror_only"] and not configured():
             raise CommandError("No Elasticsearch is configured (ELASTICSEARCH_URL).")
@@ -43,6 +53,10 @@ class Command(BaseCommand):
             self._mirror(restart=options["restart"])
         if failures:
             raise CommandError(f"{failures} objects could not be indexed; the log names them.")
+
+    def _is_missing(self) -> bool:
+        live = MirrorIndex.objects.filter(state=MirrorIndex.LIVE, fingerprint=index.fingerprint())
+        return configured() and not live.exists()
 
     def _check(self) -> None:
         if not configured():
