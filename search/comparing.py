@@ -1,16 +1,24 @@
-"""Hold the index in Elasticsearch against the rows it mirrors: before it answers, and whenever somebody doubts it."""
+"""Hold the index in Elasticsearch against the rows it mirrors: before it answers, each day, and when somebody doubts it."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from search.engines.elasticsearch import bulk
-from search.engines.elasticsearch.connection import indexing_client
+from search import mirror
+from search.engines.base import EngineUnavailableError
+from search.engines.elasticsearch import bulk, index
+from search.engines.elasticsearch.connection import configured, indexing_client
 from search.engines.elasticsearch.failures import unavailable
-from search.models import IndexChange, IndexedDocument
+from search.models import IndexChange, IndexedDocument, MirrorIndex
+from search.troubles import DIFFERENT
+
+logger = logging.getLogger(__name__)
 
 _AT_ONCE = 2000
 _NAMED = 10
+# What changed and was sent while one look was under way looks wrong in that one only.
+_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,12 @@ class Comparison:
     @property
     def is_right(self) -> bool:
         """Tell whether nothing but what Elasticsearch refused is missing."""
-        return not (self.missing or self.surplus or self.outdated)
+        return not self.wrong
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """Return the keys of all that is not as it should be."""
+        return frozenset((*self.missing, *self.surplus, *self.outdated))
 
     def lines(self) -> list[str]:
         """Return the figures and some of the keys, to be read by who looks after the portal."""
@@ -77,6 +90,38 @@ def compare(name: str) -> Comparison:
         outdated=tuple(sorted(key for key in settled & there.keys() if there[key] != rows[key])),
         refused=tuple(sorted(refused & rows.keys())),
     )
+
+
+def give_up_if_different() -> None:
+    """Let the database answer if the index is not as it is, with nothing on its way: no sending would mend that.
+
+    An index that answers late, or not at all, or is being caught up with, is no worse than it was.
+    """
+    live = MirrorIndex.objects.filter(state=MirrorIndex.LIVE, fingerprint=index.fingerprint()).first()
+    if live is None or not configured():
+        return
+    try:
+        wrong = _always_wrong(live.name)
+    except EngineUnavailableError as error:
+        logger.warning("Search: Elasticsearch was not compared with the database: %s", error)
+        return
+    if wrong:
+        named = ", ".join(sorted(wrong)[:_NAMED])
+        logger.error("Search: %s documents of %s are not as in the database: %s", len(wrong), live.name, named)
+        mirror.give_up(live, DIFFERENT)
+
+
+def _always_wrong(name: str) -> frozenset[str]:
+    """Return what is wrong each time that one looks; nothing while changes are on their way."""
+    wrong: frozenset[str] | None = None
+    for _look in range(_LOOKS):
+        if IndexChange.objects.exists():
+            return frozenset()
+        found = compare(name)
+        wrong = found.wrong if wrong is None else wrong & found.wrong
+        if not wrong or found.pending:
+            return frozenset()
+    return wrong or frozenset()
 
 
 def _pending() -> set[str]:

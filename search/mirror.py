@@ -111,17 +111,22 @@ def _send(indexes: Sequence[MirrorIndex], changes: Sequence[IndexChange]) -> int
             bulk.send(one.name, entries)
             # The one being built as well: if its builder died at the wrong moment, it answers already.
             bulk.refresh(one.name)
-        except bulk.MissingIndexError:
-            logger.exception(
-                "Search: the index %s is gone; the database answers until search_reindex has run", one.name
-            )
-            MirrorIndex.objects.filter(pk=one.pk).delete()
+        except bulk.MissingIndexError as error:
+            give_up(one, str(error))
             raise
         failpoint("mirror.after_index")
     failpoint("mirror.before_forget")
     forgotten = _forget(changes)
     failpoint("mirror.after_forget")
     return forgotten
+
+
+def give_up(one: MirrorIndex, why: str) -> None:
+    """Ask and tell this index nothing more: it is not what the portal made, or not of this database."""
+    logger.error("Search: %s: %s; the database answers until search_reindex has run", one.name, why)
+    MirrorIndex.objects.filter(pk=one.pk).delete()
+    if one.state == MirrorIndex.LIVE:
+        troubles.note(why, until_closed=True)
 
 
 def _forget(sent: Sequence[IndexChange]) -> int:

@@ -72,8 +72,14 @@ def rebuild(*, restart: bool = False, progress: Progress | None = None) -> Built
     with _alone():
         building = _begun(restart)
         resumed = bool(building.last_key)
-        _fill(building, progress or _silently)
-        comparison = _settled(building.name)
+        try:
+            comparison = _filled(building, progress or _silently)
+        except (DifferentError, bulk.MissingIndexError):
+            if not resumed:
+                raise
+            # What was begun is of another time, as after a restored backup.
+            resumed, building = False, _begun(restart=True)
+            comparison = _filled(building, progress or _silently)
         _switch(building)
         _clear_away(building.name)
         # What the index before could not be told, since other code had made it, or it was broken.
@@ -90,6 +96,11 @@ def live_comparison() -> Comparison | None:
     """
     live = MirrorIndex.objects.filter(state=MirrorIndex.LIVE, fingerprint=index.fingerprint()).first()
     return None if live is None else compare(live.name)
+
+
+def _filled(building: MirrorIndex, progress: Progress) -> Comparison:
+    _fill(building, progress)
+    return _settled(building.name)
 
 
 def _begun(restart: bool) -> MirrorIndex:

@@ -6,7 +6,7 @@ from threading import Lock
 from time import monotonic
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from search.models import EngineTrouble
@@ -15,6 +15,11 @@ logger = logging.getLogger(__name__)
 
 # A process writes so often at most, in seconds: requests that find the engine missing come by the hundred.
 PAUSE = 60.0
+# Why an index answers no more. Only another index ends that, so no other reason takes the place of these.
+GIVEN_UP = "the index was given up: "
+NEWER = f"{GIVEN_UP}newer than the database; run manage.py search_reindex"
+DIFFERENT = f"{GIVEN_UP}not as the database is; run manage.py search_reindex"
+UNTOLD = f"{GIVEN_UP}changed without ELASTICSEARCH_URL; run manage.py search_reindex"
 KEPT = timedelta(days=90)
 
 
@@ -52,7 +57,8 @@ def note(reason: str, *, until_closed: bool = False) -> None:
 
     A page that is only read may come from a database that takes no writing now: then the log has it alone.
     """
-    if not _written.may_write(of_search=not until_closed):
+    # What has a reason of its own is told at once, and once: the index is gone with it.
+    if not _written.may_write(of_search=not until_closed) and not reason.startswith(GIVEN_UP):
         return
     logger.warning("Search: the database answers in place of Elasticsearch: %s", reason)
     try:
@@ -111,4 +117,7 @@ def _note(reason: str) -> None:
 
 def _seen_again(reason: str) -> bool:
     opened = EngineTrouble.objects.filter(is_open=True)
-    return bool(opened.update(reason=reason, times=F("times") + 1, last_seen=timezone.now()))
+    other: Case | Value = Value(reason)
+    if not reason.startswith(GIVEN_UP):
+        other = Case(When(reason__startswith=GIVEN_UP, then=F("reason")), default=other)
+    return bool(opened.update(reason=other, times=F("times") + 1, last_seen=timezone.now()))

@@ -13,7 +13,8 @@ from search.engines.base import EngineUnavailableError
 from search.engines.elasticsearch import connection, index
 from search.engines.elasticsearch.documents import Body, UnfitKeyError, body_of, identity, tombstone
 from search.engines.elasticsearch.failures import unavailable
-from search.models import IndexedDocument
+from search.models import IndexedDocument, IndexVersion
+from search.troubles import NEWER
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def send(name: str, entries: Sequence[Entry]) -> list[str]:
     that no older version of it is found; the others are written all the same.
 
     Raises:
-        MissingIndexError: there is no such index.
+        MissingIndexError: there is no such index, or it has versions that this database never gave.
         EngineUnavailableError: not all was written; nothing is wrong with sending it again.
     """
     refused = _write(name, _described(entries))
@@ -72,6 +73,7 @@ def _described(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Body]]:
 def _write(name: str, documents: Iterator[tuple[Entry, Body]] | Any) -> set[str]:
     sent: list[Entry] = []
     refused: set[str] = set()
+    overtaken: list[str] = []
 
     def actions() -> Iterator[dict[str, Any]]:
         for entry, body in documents:
@@ -91,9 +93,33 @@ def _write(name: str, documents: Iterator[tuple[Entry, Body]] | Any) -> set[str]
             timeout=f"{max(1, int(settings.ELASTICSEARCH_INDEX_TIMEOUT * 1000))}ms",
         )
         for place, (is_written, answer) in enumerate(answers):
-            if not is_written and _is_refused(name, sent[place], answer["index"]):
+            if not is_written and answer["index"]["status"] == _OUTDATED:
+                overtaken.append(sent[place].key)
+            elif not is_written and _is_refused(sent[place], answer["index"]):
                 refused.add(sent[place].key)
+    _see_whether_ours(name, overtaken)
     return refused
+
+
+def _see_whether_ours(name: str, keys: Sequence[str]) -> None:
+    """Look at what was newer over there: a database that was brought back from a backup counts from lower numbers again.
+
+    Such a document would stay as it was before for ever, since nothing that is written has a higher version.
+
+    Raises:
+        MissingIndexError: a version over there is higher than this database gave.
+    """
+    if not keys:
+        return
+    with unavailable():
+        found = connection.indexing_client().mget(
+            index=index.write_alias(name), ids=[identity(key) for key in keys], stored_fields="_none_"
+        )["docs"]
+    # Read after what is over there: what was sent in the meantime was given here before.
+    rows = dict(IndexedDocument.objects.filter(key__in=keys).values_list("key", "version"))
+    highest = IndexVersion.next()
+    if any(there["_version"] > rows.get(there["_id"], highest) for there in found if there.get("found")):
+        raise MissingIndexError(NEWER)
 
 
 def _action(name: str, entry: Entry, body: Body) -> dict[str, Any] | None:
@@ -112,15 +138,13 @@ def _action(name: str, entry: Entry, body: Body) -> dict[str, Any] | None:
     }
 
 
-def _is_refused(name: str, entry: Entry, answer: dict[str, Any]) -> bool:
-    """Tell whether this document is at fault, rather than overtaken by a newer version.
+def _is_refused(entry: Entry, answer: dict[str, Any]) -> bool:
+    """Tell whether this document is at fault.
 
     Raises:
-        EngineUnavailableError: neither; the server cannot take it now.
+        EngineUnavailableError: it is not; the server cannot take it now.
     """
     status = answer["status"]
-    if status == _OUTDATED:
-        return False
     kind = answer.get("error", {}).get("type", "")
     if status == _MISSING:
         raise MissingIndexError(f"the index is gone ({kind})")
