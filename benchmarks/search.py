@@ -370,9 +370,9 @@ def keep(vendor: str, results: dict[str, Measured], number: int, asked: int, pag
     sys.stdout.write(table)
     text = (
         f"# {number} documents searched, {vendor}\n\n{table}\n"
-        f"{asked} questions, the clients threads of one process. The portal's engines answer with facets, highlights and "
-        f"near misses, the stock index with the first twenty hits and their number. The whole request of the search page "
-        f"makes {pages:.0f} queries (median). Load when it ended: {os.getloadavg()[1]:.1f}. "
+        f"{asked} questions, the clients threads of one process. The portal's engines answer with facets, highlights "
+        f"and near misses, the stock index with the first twenty hits and their number. The whole request of the search "
+        f"page makes {pages:.0f} queries (median). Load when it ended: {os.getloadavg()[1]:.1f}. "
         f"Python {sys.version.split()[0]}, {os.cpu_count()} cores.\n"
     )
     (ROOT / "benchmarks" / f"search_{vendor}.md").write_text(text, encoding="utf-8")

@@ -164,7 +164,7 @@ def test_what_may_not_be_shown_is_not_near_either(index: Index) -> None:
 def test_a_document_that_is_no_longer_for_the_asker_is_not_shown_whatever_the_engine_says(index: Index) -> None:
     index("1", title="Jura")
 
-    class Stale(type(database_engine())):  # type: ignore[misc]
+    class Stale(type(database_engine())):
         """Answers as it was before the document became private."""
 
         def search(self, request: EngineRequest) -> EngineResult:
