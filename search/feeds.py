@@ -34,7 +34,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     asked = address.asked(request.GET)
     with translation.override("da"):
         result = selectors.search(_query(asked))
-        if result.text and (wrong := screens.left_aside(asked, result)):
+        if result.text and (wrong := [*screens.without_value(result), *asked.unknown]):
             response = HttpResponse("\n".join(wrong), status=400, content_type="text/plain; charset=utf-8")
         else:
             response = _answer(request, _feed(request, asked, result))
@@ -55,7 +55,7 @@ def _query(asked: Asked) -> SearchQuery:
 
 
 def _feed(request: HttpRequest, asked: Asked, result: SearchResult) -> Atom1Feed:
-    chosen = screens.Narrowed(asked, result).used
+    chosen = screens.Narrowed(asked, result, ANONYMOUS.audiences).used
     page = address.address(reverse("search:search"), result.text, chosen)
     feed = _Feed(
         title=_('Search for "%(text)s"') % {"text": result.text},

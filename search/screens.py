@@ -83,7 +83,7 @@ def page_of(result: SearchResult) -> Page[int]:
 class Narrowed:
     """What the result is narrowed to, and what it can be narrowed to."""
 
-    def __init__(self, asked: Asked, result: SearchResult) -> None:
+    def __init__(self, asked: Asked, result: SearchResult, audiences: frozenset[str]) -> None:
         self._result = result
         values = {(facet.name, value.value): value for facet in result.facets for value in facet.values}
         # A filter that is left aside may still have values that count: those that the result knows.
@@ -92,7 +92,7 @@ class Narrowed:
             for name, value in asked.chosen
             if PARAMETERS[name] not in result.ignored or (PARAMETERS[name], value) in values
         ]
-        self._values = {**values, **_without_hits(self.used, values)}
+        self._values = {**values, **_without_hits(self.used, values, audiences)}
 
     def groups(self) -> list[FilterGroup]:
         """Return the filters with their values."""
@@ -124,22 +124,25 @@ class Narrowed:
         return FilterGroup(parameter, NAMES[facet], _lang(facet), tuple(drawn[:seen]), tuple(rest))
 
 
-def left_aside(asked: Asked, result: SearchResult) -> list[str]:
-    """Return the filters that were asked for and not used, in words."""
-    return list(dict.fromkeys([*(str(NAMES.get(name, name)) for name in result.ignored), *asked.unknown]))
+def without_value(result: SearchResult) -> list[str]:
+    """Return the filters of which a value was left aside, in words: nothing that the asker may see has it."""
+    return [str(NAMES.get(name, name)) for name in result.ignored]
 
 
 def _without_hits(
-    used: list[tuple[str, str]], values: Mapping[tuple[str, str], FacetValue]
+    used: list[tuple[str, str]], values: Mapping[tuple[str, str], FacetValue], audiences: frozenset[str]
 ) -> dict[tuple[str, str], FacetValue]:
     """Return chosen values that the words have no hit for: it must be possible to see and to let go of them."""
     missing = [(PARAMETERS[name], value) for name, value in used if (PARAMETERS[name], value) not in values]
     if not missing:
         return {}
     rows = IndexedFacet.objects.filter(
-        name__in={name for name, _value in missing}, value__in={value for _name, value in missing}
+        name__in={name for name, _value in missing},
+        value__in={value for _name, value in missing},
+        # What a hidden document calls a value may be told to nobody else.
+        document__audiences__name__in=sorted(audiences),
     ).values_list("name", "value", "label")
-    labels = {(name, value): label for name, value, label in rows.distinct()}
+    labels = {(name, value): label for name, value, label in rows.order_by("label").distinct()}
     return {pair: FacetValue(pair[1], _label(pair, labels), 0, selected=True) for pair in missing}
 
 

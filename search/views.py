@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.core.principal import ANONYMOUS
+from portal.core.principal import ANONYMOUS, Principal
 from search import address, screens, selectors, usage
 from search.address import TEXT, Asked
 from search.danish import MAX_CHARACTERS
@@ -30,7 +30,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if usage.is_question(request):
         # What has some of the words is not what was looked for.
         usage.count(result.text, 0 if result.any_word else result.total + len(result.promoted))
-    response = render(request, "search/search.html", _context(asked, result))
+    response = render(request, "search/search.html", _context(asked, result, getattr(request, "principal", ANONYMOUS)))
     # Result lists are not for search engines: they would be an endless number of pages.
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -52,10 +52,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _context(asked: Asked, result: SearchResult) -> dict[str, Any]:
+def _context(asked: Asked, result: SearchResult, principal: Principal) -> dict[str, Any]:
     path = reverse("search:search")
     feed = reverse("search:feed")
-    narrowed = screens.Narrowed(asked, result)
+    narrowed = screens.Narrowed(asked, result, principal.audiences)
     return {
         "text": result.text,
         "result": result,
@@ -65,7 +65,8 @@ def _context(asked: Asked, result: SearchResult) -> dict[str, Any]:
         "page": screens.page_of(result),
         "groups": narrowed.groups(),
         "chosen": narrowed.chosen(path),
-        "left_aside": screens.left_aside(asked, result),
+        "left_aside": asked.unknown,
+        "without_value": screens.without_value(result),
         "address": path,
         "clear_url": address.address(path, result.text),
         "better_url": address.address(path, result.did_you_mean, narrowed.used),

@@ -12,9 +12,14 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
 
 from portal.core.principal import Principal
+from search import kept
 from search.api import FacetTerm, SearchQuery, search
+from search.models import IndexedLabel, Promotion
+from search.services import index_now
+from search.sources import source_of
 from tests.search.conftest import Index
 from tests.search.hostile import HOSTILE
 
@@ -22,6 +27,10 @@ pytestmark = [pytest.mark.django_db]
 
 ADDRESS = "/soeg/"
 MANY_FACETS = tuple(FacetTerm("municipality", str(400 + number), f"Kommune {number}") for number in range(98))
+
+
+def in_english(client: Client, **parameters: Any) -> str:
+    return unescape(client.get("/en" + ADDRESS, parameters).content.decode())
 
 
 def page(client: Client, **parameters: Any) -> str:
@@ -169,6 +178,43 @@ def test_a_visitor_gets_no_cookie(client: Client, index: Index) -> None:
     assert not client.cookies
 
 
+# --- Promoted ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def promoted(page_source: None) -> str:
+    """Let editors put a page first for "zebra", which it alone is about."""
+    parent = Page.objects.get(depth=1)
+    made = parent.add_child(instance=Page(title="Fraværsregler zebra", slug="fravaersregler"))
+    index_page(made)
+    Promotion.objects.create(queries="zebra\nnoget ganske andet", page=made)
+    kept.forget()
+    return made.title
+
+
+def index_page(page_: Page) -> None:
+    source = source_of(Page)
+    assert source is not None
+    index_now(source, page_.pk)
+
+
+@pytest.mark.parametrize("text", ["zebra", "noget ganske andet"])
+def test_what_is_promoted_alone_is_an_answer(client: Client, promoted: str, text: str) -> None:
+    html = in_english(client, q=text)
+    assert html.count('class="hit"') == 1
+    assert promoted in html
+    assert "empty-state" not in html
+    assert "0 results" not in html
+    assert "No results" not in html
+
+
+def test_who_listens_hears_once_that_it_is_recommended(client: Client, promoted: str) -> None:
+    main = in_english(client, q="zebra").split("<main", 1)[1]
+    heard = re.sub(r'<(\w+)[^>]* aria-hidden="true"[^>]*>.*?</\1>', "", main)
+    assert heard.count("Recommended") == 1
+    assert '<span class="badge strong"' in main
+
+
 # --- Filters -------------------------------------------------------------------------------------------------------
 
 
@@ -217,6 +263,42 @@ def test_unknown_filters_are_left_aside_with_a_note(client: Client, index: Index
     assert "9999" not in main
     assert 'class="hint">' in page(client, q="jura", type="ukendt")
     assert "<b>grøn" not in client.get(ADDRESS, {"q": "jura", "<b>grøn": "1"}).content.decode()
+
+
+def test_a_value_that_nobody_has_is_not_an_unknown_filter(client: Client, index: Index) -> None:
+    index("1", title="Jura", facets=(FacetTerm("municipality", "101", "København"),))
+    index("2", title="Jura", audiences=("signed-in",), facets=(FacetTerm("municipality", "777", "Kanarieøerne"),))
+    notes: dict[str, str] = {}
+    for number in ("999", "777"):
+        html = in_english(client, q="jura", kommune=["101", number])
+        (notes[number],) = re.findall(r'<p class="hint">([^<]*aside[^<]*)</p>', html)
+        assert "København" in html
+    assert "Municipality" in notes["999"]
+    assert "know this filter" not in notes["999"], "the filter is known, the value is not"
+    assert notes["777"] == notes["999"], "one that only a hidden page has is told in the same words"
+    both = in_english(client, q="jura", kommune="999", farve="1")
+    assert "know this filter and left it aside: farve" in both
+
+
+def test_the_name_of_a_chosen_value_is_read_from_what_the_asker_may_see(client: Client, index: Index) -> None:
+    index("1", title="Byggesag", facets=(FacetTerm("provider", "kl", "KL"),))
+    for key in ("0", "2"):
+        hidden = FacetTerm("provider", "kl", f"{key * 3}Kanarie")
+        index(key, title="Andet", audiences=("signed-in",), facets=(hidden,))
+    html = page(client, q="findesikke", udbyder="kl")
+    assert "KL (0)" in html
+    assert "Kanarie" not in html
+
+
+def test_filters_are_not_blamed_when_none_is_chosen(client: Client, index: Index) -> None:
+    """What was counted may be gone when it is to be shown: the index is being written anew."""
+    index("1", title="Jura", kind="course")
+    IndexedLabel.objects.all().delete()
+    html = in_english(client, q="jura")
+    assert 'class="hit"' not in html
+    assert "you have chosen" not in html
+    assert 'No results for "jura"' in html
+    assert "you have chosen" in in_english(client, q="jura", type="course")
 
 
 def test_date_is_a_filter(client: Client, index: Index) -> None:
