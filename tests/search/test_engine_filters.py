@@ -203,7 +203,7 @@ class TestEffort:
 
     def test_the_number_of_queries_of_type_ahead_is_constant(self, index: Index, engine: EngineInTurn) -> None:
         numbers = []
-        for size in (2, 40):
+        for size in (3, 40):
             for number in range(size):
                 index(str(number), title=f"Kursus i jura {number}")
             with engine.alone(), CaptureQueriesContext(connection) as queries:
