@@ -42,6 +42,14 @@ _REASONS: dict[str, "StrOrPromise"] = {
         "There is no index for this version of the portal yet; it has to be built."
     ),
     "the index is behind": gettext_lazy("Too many changes have not reached it yet."),
+    troubles.NEWER: gettext_lazy(
+        "The index was newer than the database, as after a restored backup. It has to be built again."
+    ),
+    troubles.UNTOLD: gettext_lazy(
+        "Something was changed by a process that does not know the search engine, perhaps a cron job. Give every process "
+        "its address. Then the index has to be built again."
+    ),
+    troubles.DIFFERENT: gettext_lazy("The index was not as the database is. It has to be built again."),
     "a part of the index": gettext_lazy("A part of the index does not answer."),
 }
 _STATES: dict[State, "StrOrPromise"] = {
@@ -192,7 +200,8 @@ def trouble_section(request: HttpRequest, user: Any) -> Section | None:
     if not may_see_state(user):
         return None
     trouble = troubles.open_trouble()
-    if trouble is None:
+    # Where Elasticsearch was taken away for good, nothing is missing.
+    if trouble is None or not connection.configured():
         return None
     context = {"trouble": _line(trouble), "url": reverse("search_admin:search_state")}
     return Section(_("The search engine does not answer"), "soegemaskine", "search/admin/section_trouble.html", context)

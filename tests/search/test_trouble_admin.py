@@ -91,3 +91,45 @@ def test_every_reason_is_said_in_plain_words() -> None:
     assert said("too busy (429 circuit_breaking_exception)").endswith("(429 circuit_breaking_exception)")
     assert said("no index for this version of the portal; run manage.py search_reindex").endswith("Det skal bygges.")
     assert said("503 search_phase_execution_exception") == "Den afviste: 503 search_phase_execution_exception."
+
+
+def test_a_process_that_lacks_the_address_is_named_until_another_index_is_built(
+    index: Index, portal_on_elasticsearch: Any, settings: Any, client: Client, screen: Any
+) -> None:
+    index("1", title="Borgerkontakt")
+    build()
+    address, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, ""
+    index("2", title="Skrevet fra et skema")
+    assert LINE not in home(client), "taken away for good, it is missed by nobody"
+    settings.ELASTICSEARCH_URL = address
+    shown("borgerkontakt")
+    mirror.look_after()
+    assert LINE in home(client)
+    assert "Giv alle processer dens adresse" in screen()
+    assert "Giv alle processer dens adresse" in home(client)
+    build()
+    assert LINE not in home(client)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (troubles.NEWER, "nyere end databasen"),
+        (troubles.DIFFERENT, "ikke, som databasen er"),
+        (troubles.UNTOLD, "ikke kender søgemaskinen"),
+    ],
+)
+def test_why_an_index_was_given_up_is_kept_and_the_remedy_said(reason: str, words: str) -> None:
+    troubles.note(reason, until_closed=True)
+    troubles.forget_process()
+    troubles.note("no connection")
+    (trouble,) = EngineTrouble.objects.all()
+    assert (trouble.reason, trouble.times) == (reason, 2)
+    assert words in said(reason)
+    assert "bygges igen" in said(reason)
+
+
+def test_why_an_index_was_given_up_is_told_though_something_was_noted_a_moment_ago() -> None:
+    troubles.note("no connection")
+    troubles.note(troubles.NEWER, until_closed=True)
+    assert EngineTrouble.objects.get().reason == troubles.NEWER
