@@ -6,7 +6,7 @@ from search.objects import narrowed
 from search.ranking import Ranked, Stage, register_stage, unregister_stage
 from search.results import Facet, FacetValue, HighlightPart, SearchHit, SearchQuery, SearchResult, Suggestion
 from search.selectors import search, suggest
-from search.services import reindex_object, reindex_tree, remove_object
+from search.services import hide_object, reindex_object, reindex_tree, remove_object
 from search.sources import Kind, UnknownSourceError, register_source, unregister_source
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Stage",
     "Suggestion",
     "UnknownSourceError",
+    "hide_object",
     "narrowed",
     "page_audiences",
     "register_source",

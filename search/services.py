@@ -65,6 +65,15 @@ def remove_object(obj: Model) -> None:
     store.remove(source.name, [str(obj.pk)])
 
 
+def hide_object(obj: Model) -> None:
+    """Hide an object at once, for as long as the caller knows it may not be described; who hides it queues its return.
+
+    Raises:
+        UnknownSourceError: nobody registered the object's model.
+    """
+    store.remove(_source(obj).name, [str(obj.pk)])
+
+
 def reindex_tree(page: Page) -> None:
     """Queue a page with everything below it: after a move, a new slug or a changed restriction."""
     outbox.enqueue(TREE, {"page": page.pk}, key=f"page:{page.pk}")

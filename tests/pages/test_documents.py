@@ -269,6 +269,42 @@ def test_a_collection_that_is_moved_into_a_private_one_is_hidden_at_once(
     assert found("krokodille", EDITOR) == ["Lønseddel"]
 
 
+def test_a_worker_that_comes_between_saving_and_moving_shows_nothing(collection: Collection) -> None:
+    """The admin saves a collection and moves it then: two transactions, with the worker in between."""
+    restrict(collection, "groups", "HR")
+    moved = Collection.get_first_root_node().add_child(name="Løn")
+    upload("Lønseddel", "loen.docx", word("Krokodille"), moved)
+    work()
+    assert found("krokodille") == ["Lønseddel"]
+    Collection.objects.get(pk=moved.pk).save()
+    while outbox.drain():
+        pass
+    assert found("krokodille") == []
+    Collection.objects.get(pk=moved.pk).move(Collection.objects.get(pk=collection.pk), "sorted-child")
+    assert found("krokodille") == []
+    work()
+    assert found("krokodille") == []
+    assert found("krokodille", EDITOR) == ["Lønseddel"]
+
+
+def test_what_a_file_said_is_gone_at_once_when_another_takes_its_place() -> None:
+    document = upload("Notat", "notat.docx", word("Krokodille"))
+    work()
+    assert found("krokodille") == ["Notat"]
+    document.title = "Referat"
+    document.save()
+    assert found("krokodille") == ["Notat"], "a title is no reason to hide anything"
+    document.file = ContentFile(word("Flodhest"), "uden_navn.docx")
+    document.save()
+    assert found("krokodille") == []
+    while outbox.drain():
+        pass
+    assert found("referat") == ["Referat"]
+    assert found("krokodille") == []
+    work()
+    assert found("flodhest") == ["Referat"]
+
+
 # --- Files that mean harm ------------------------------------------------------------------------------------------
 
 
@@ -365,6 +401,27 @@ def test_a_storage_that_is_away_is_asked_again_later() -> None:
         while outbox.drain():
             pass
         assert found("flodhest") == ["Notat"]
+
+
+def test_a_storage_with_errors_of_its_own_keeps_no_other_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class ClientError(Exception):
+        """Of a library that the portal does not know."""
+
+    def read(file: Any, kind: str) -> str:
+        if kind == "pdf":
+            raise ClientError("kanariefugl")
+        return reading.read(file, kind)
+
+    monkeypatch.setattr("portal.pages.documents.texts.read", read)
+    away = upload("Krokodille", "krokodille.pdf", b"%PDF")
+    upload("Notat", "notat.docx", word("Flodhest"))
+    work()
+    assert found("flodhest") == ["Notat"]
+    assert DocumentText.objects.get(document_id=away.pk).trouble == "storage"
+    assert f"Document {away.pk} could not be fetched: ClientError" in caplog.text
+    assert "kanariefugl" not in caplog.text
 
 
 def test_nothing_is_read_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from portal.core import outbox
 from portal.core.models.outbox import OutboxMessage
-from search.api import PUBLIC, page_audiences, reindex_object, remove_object
+from portal.pages.models import DocumentText
+from search.api import PUBLIC, hide_object, page_audiences, reindex_object, remove_object
 
 COLLECTION = "pages.collection"
 # The admin saves a collection first and moves it then, without telling anybody.
@@ -30,9 +31,14 @@ def tell_search(documents: Iterable[Any]) -> None:
 
 
 def on_document_saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    """Hear of a new file, title or collection."""
-    if not kwargs.get("raw"):
+    """Hear of a new file, title or collection; what the file before it said is hidden at once."""
+    if kwargs.get("raw"):
+        return
+    said = DocumentText.objects.filter(document_id=instance.pk)
+    with transaction.atomic():
         tell_search([instance])
+        if said.exclude(file_name=instance.file.name, file_hash=instance.file_hash).exists():
+            hide_object(instance)
 
 
 def on_collection_saved(sender: type[Model], instance: Collection, **kwargs: Any) -> None:
@@ -40,8 +46,9 @@ def on_collection_saved(sender: type[Model], instance: Collection, **kwargs: Any
     if kwargs.get("raw") or kwargs.get("created"):
         return
     with transaction.atomic():
+        # Without a job: the worker may be here before the move, when the old privacy still holds.
         for document in _documents_in(instance):
-            remove_object(document)
+            hide_object(document)
         outbox.enqueue(COLLECTION, {"pk": instance.pk}, key=str(instance.pk), delay=_AFTER_THE_MOVE)
 
 

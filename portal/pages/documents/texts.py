@@ -63,5 +63,7 @@ def _read(document: Any) -> tuple[str, str]:
             return read(file, kind).replace("\x00", " "), ""
     except UnreadableError as error:
         return "", str(error)
-    except OSError:
+    except Exception as error:
+        # A storage elsewhere has errors of its own, and none of them may keep the other documents out.
+        logger.warning("Document %s could not be fetched: %s", document.pk, type(error).__name__)
         return "", _AWAY
