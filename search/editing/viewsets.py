@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.models import Page
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet, SnippetViewSetGroup
 
 from portal.core import audit
@@ -129,7 +131,7 @@ class SynonymViewSet(EditingViewSet):
     search_fields: ClassVar[list[str]] = ["words", "means", "note"]
 
 
-def _standing(promotion: Promotion) -> str:
+def _standing(promotion: Any) -> str:
     """Say in a word whether people see it today, and why not."""
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     if not promotion.active:
@@ -140,7 +142,7 @@ def _standing(promotion: Promotion) -> str:
         return _("Begins later")
     if promotion.ends_on and promotion.ends_on < today:
         return _("Is over")
-    return _("Stands first")
+    return _("Stands first") if promotion.is_public else _("Stands first for those who may see the page")
 
 
 class PromotionViewSet(EditingViewSet):
@@ -161,8 +163,10 @@ class PromotionViewSet(EditingViewSet):
     search_fields: ClassVar[list[str]] = ["queries", "page__title", "note"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Fetch the pages along: a list of fifty asks as often as a list of one."""
-        return Promotion.objects.select_related("page").order_by(*Promotion._meta.ordering or ())
+        """Fetch the pages and their privacy along: a list of fifty asks as often as a list of one."""
+        public = Page.objects.public().filter(pk=OuterRef("page_id"))
+        promotions = Promotion.objects.select_related("page").annotate(is_public=Exists(public))
+        return promotions.order_by(*Promotion._meta.ordering or ())
 
 
 class UsageMenuItem(MenuItem):

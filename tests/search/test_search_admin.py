@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from portal.core.models import AuditEntry
 from portal.core.roles import Role
@@ -184,6 +185,15 @@ class TestPromotions:
         draft = standard_page("Kladde", published=False)
         Promotion.objects.create(queries="løn", page=draft.page_ptr)
         assert "Siden er ikke udgivet" in shown(client, f"{PROMOTIONS}:list")
+
+    def test_the_list_says_who_sees_a_private_page(self, client: Client) -> None:
+        above = standard_page("Kun for nogle")
+        below = standard_page("Løn", parent=above)
+        Promotion.objects.create(queries="løn", page=below.page_ptr)
+        said = "Står først for dem, der må se siden"
+        assert said not in shown(client, f"{PROMOTIONS}:list")
+        PageViewRestriction.objects.create(page=above.page_ptr, restriction_type=PageViewRestriction.LOGIN)
+        assert said in shown(client, f"{PROMOTIONS}:list")
 
     def test_a_list_of_many_asks_as_often_as_a_list_of_one(self, client: Client) -> None:
         def cost() -> int:
