@@ -18,11 +18,7 @@ from search.models import IndexChange, IndexedDocument, MirrorIndex
 from tests.search.conftest import Index
 from tests.search.mirroring import SOURCE, aliases, build, delivered, is_in_step, key, live, over_there, shown
 
-pytestmark = [
-    pytest.mark.every_database,
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("portal_on_elasticsearch"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_on_elasticsearch")]
 
 _FAILPOINTS = ("rebuild.after_create", "rebuild.after_batch", "rebuild.after_switch")
 
@@ -73,6 +69,7 @@ def ours() -> set[str]:
     return set(indexing_client().indices.get_alias(index=f"{es_index.prefix()}-*"))
 
 
+@pytest.mark.every_database
 def test_a_new_index_takes_over_and_the_old_one_goes(index: Index) -> None:
     fill(index)
     old = build()
@@ -95,6 +92,7 @@ def test_the_whole_command_describes_the_sources_first(index: Index) -> None:
     assert is_in_step()
 
 
+@pytest.mark.every_database
 def test_an_interrupted_build_goes_on_where_it_was(index: Index) -> None:
     fill(index)
     old = build()
@@ -142,6 +140,7 @@ def test_wherever_it_stops_the_next_one_finishes(index: Index, failpoint: str) -
     assert is_in_step()
 
 
+@pytest.mark.every_database
 def test_what_changes_meanwhile_reaches_both(index: Index) -> None:
     fill(index)
     build()
@@ -219,6 +218,7 @@ def test_a_document_that_is_not_taken_does_not_stop_the_switch_and_is_named(
         run("--check")
 
 
+@pytest.mark.every_database
 def test_two_at_a_time_are_refused(index: Index) -> None:
     fill(index)
     refused: list[Exception] = []
