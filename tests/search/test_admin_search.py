@@ -17,6 +17,7 @@ from wagtail.snippets.models import get_snippet_models
 from portal.core import outbox
 from search.api import SearchQuery, reindex_object, search
 from search.wagtail_backend import tidy
+from tests.search.conftest import Index
 from tests.search.hostile import HOSTILE
 
 pytestmark = [pytest.mark.every_database, pytest.mark.django_db]
@@ -151,6 +152,13 @@ def test_nothing_is_found_outside_of_what_the_editor_may_see(portal: Page) -> No
     assert titles("kontakt med borgere", hers) == []
     results: Any = get_search_backend().autocomplete("ældre", hers)
     assert results.count() == 2
+
+
+def test_the_number_of_something_else_is_not_taken_for_a_page_s(portal: Page, index: Index) -> None:
+    page = Page.objects.get(slug="digital-post")
+    index(str(page.pk), title="Zebra", kind="page")
+    assert [hit.title_text for hit in search(SearchQuery(text="zebra")).hits] == ["Zebra"]
+    assert titles("zebra") == []
 
 
 def test_what_is_private_to_readers_is_found_by_editors(portal: Page) -> None:
