@@ -5,12 +5,9 @@ then, which is what a new time deserves.
 """
 
 import datetime as dt
-import hashlib
-from uuid import NAMESPACE_URL, uuid5
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,14 +16,12 @@ from events.ics import clean, one_line
 from events.models import Occurrence
 from events.selectors.filtering import filter_data, filter_form, narrowed
 from events.selectors.rows import list_url
+from portal.core.atom import PortalFeed, feed_response, identity
 from portal.core.formats import period
 from portal.core.local_time import local_day
 from portal.core.principal import ANONYMOUS
 
-MAX_AGE = 900
 _MOST = 100
-# A feed with no entries must say a time as well (RFC 4287, 4.1.1), and the same one at each request.
-_BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 @require_safe
@@ -42,7 +37,7 @@ def atom(request: HttpRequest) -> HttpResponse:
             return HttpResponse(wrong, status=400, content_type="text/plain; charset=utf-8")
         found = list(narrowed(form, data).not_over(now).for_list().in_order()[:_MOST])
         title = " – ".join([_("Meetings"), *(choice.label for choice in form.active)])
-        return _answer(request, _feed(request, found, title))
+        return feed_response(request, _feed(request, found, title))
 
 
 def updated(occurrence: Occurrence) -> dt.datetime:
@@ -52,14 +47,14 @@ def updated(occurrence: Occurrence) -> dt.datetime:
 
 
 def _feed(request: HttpRequest, found: list[Occurrence], title: str) -> Atom1Feed:
-    feed = _Feed(
+    feed = PortalFeed(
         title=one_line(title),
         link=request.build_absolute_uri(list_url(request) or "/"),
         feed_url=request.build_absolute_uri(request.get_full_path()),
         description="",
         language="da",
         author_name="Kompetenceportalen",
-        feed_guid=_identity(request.GET.urlencode()),
+        feed_guid=identity(f"moeder?{request.GET.urlencode()}"),
     )
     for occurrence in sorted(found, key=lambda row: (updated(row), row.pk), reverse=True):
         _add(feed, occurrence, request)
@@ -79,26 +74,3 @@ def _add(feed: Atom1Feed, occurrence: Occurrence, request: HttpRequest) -> None:
         updateddate=updated(occurrence),
         categories=[str(page.get_kind_display())],
     )
-
-
-class _Feed(Atom1Feed):
-    """A feed that is as new as its newest entry, and the same bytes until one changes."""
-
-    def latest_post_date(self) -> dt.datetime:
-        """Return the newest entry's time."""
-        moments = [item["updateddate"] for item in self.items]
-        return max(moments, default=_BEGINNING)
-
-
-def _identity(query: str) -> str:
-    """Return a name for the feed that stays when the portal moves to another address."""
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://kompetenceportalen/moeder?{query}')}"
-
-
-def _answer(request: HttpRequest, feed: Atom1Feed) -> HttpResponse:
-    body = feed.writeString("utf-8").encode()
-    response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
-    etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    response["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=MAX_AGE)
-    return get_conditional_response(request, etag, None, response) or response
