@@ -86,11 +86,12 @@ class Narrowed:
     def __init__(self, asked: Asked, result: SearchResult, audiences: frozenset[str]) -> None:
         self._result = result
         values = {(facet.name, value.value): value for facet in result.facets for value in facet.values}
-        # A filter that is left aside may still have values that count: those that the result knows.
+        # A filter that is left aside may still have values that count: those that the result knows. A text without words
+        # was asked of nobody and has no filters at all.
         self.used = [
             (name, value)
             for name, value in asked.chosen
-            if PARAMETERS[name] not in result.ignored or (PARAMETERS[name], value) in values
+            if result.facets and (PARAMETERS[name] not in result.ignored or (PARAMETERS[name], value) in values)
         ]
         self._values = {**values, **_without_hits(self.used, values, audiences)}
 

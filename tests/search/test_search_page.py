@@ -338,3 +338,11 @@ def test_what_is_private_is_in_no_filter_or_similar_result(client: Client, index
         main = page(client, **parameters).split("<main", 1)[1]
         assert "Kanarie" not in main
         assert "777" not in main
+
+
+@pytest.mark.parametrize("text", ['"([*:*', ""])
+def test_a_text_without_words_is_narrowed_by_nothing(client: Client, index: Index, text: str) -> None:
+    index("1", title="Jura")
+    shown = page(client, q=text, type="findesikke", kommune="999").partition("<main")[2].partition("</main>")[0]
+    assert "findesikke" not in shown
+    assert "999" not in shown
